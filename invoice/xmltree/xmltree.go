@@ -1,0 +1,450 @@
+// Package xmltree reads an XML document from a stranger into a small read-only
+// tree. It accepts well-formed, namespace-correct documents without a document
+// type, within limits, and refuses everything else with a reason that a person
+// understands.
+package xmltree
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// Limits bound the work that a document may cause.
+type Limits struct {
+	Bytes    int // of the document as received
+	Depth    int // of nested elements
+	Elements int
+}
+
+// DefaultLimits fit the largest invoices seen in practice many times over.
+var DefaultLimits = Limits{Bytes: 64 << 20, Depth: 64, Elements: 4_000_000}
+
+// Element is one element of the tree.
+type Element struct {
+	// Name is the qualified name with the customary prefix of its namespace,
+	// whatever prefix the document uses: cbc:ID, ram:Name, ubl:Invoice. An
+	// element of a namespace that is not in the table is written {uri}local.
+	Name  string
+	Text  string // its own character data; nothing when it is only white space beside child elements
+	Attrs []Attr
+	Line  int // in the document, from 1
+
+	Parent *Element
+	first  *Element
+	last   *Element
+	next   *Element
+}
+
+// Attr is an attribute; one without a prefix has its plain name.
+type Attr struct {
+	Name  string
+	Value string
+}
+
+// customary are the prefixes in which EN 16931 and the banks' rules are written.
+var customary = map[string]string{
+	"urn:oasis:names:specification:ubl:schema:xsd:Invoice-2":                             "ubl",
+	"urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2":                          "cn",
+	"urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2":           "cac",
+	"urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2":               "cbc",
+	"urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2":           "ext",
+	"urn:oasis:names:specification:ubl:schema:xsd:QualifiedDataTypes-2":                  "ubl-qdt",
+	"urn:oasis:names:specification:ubl:schema:xsd:UnqualifiedDataTypes-2":                "ubl-udt",
+	"urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100":                       "rsm",
+	"urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100": "ram",
+	"urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100":                        "udt",
+	"urn:un:unece:uncefact:data:standard:QualifiedDataType:100":                          "qdt",
+	"urn:ferd:CrossIndustryDocument:invoice:1p0":                                         "zf1",
+	"urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:12":  "ram12",
+	"urn:un:unece:uncefact:data:standard:UnqualifiedDataType:15":                         "udt15",
+	"http://www.w3.org/2001/XMLSchema-instance":                                          "xsi",
+	"http://www.w3.org/XML/1998/namespace":                                               "xml",
+	"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02":                                     "camt",
+	"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08":                                     "camt",
+	"urn:iso:std:iso:20022:tech:xsd:camt.054.001.02":                                     "camt",
+	"urn:iso:std:iso:20022:tech:xsd:camt.054.001.08":                                     "camt",
+}
+
+// Parse reads one document. The returned element is its root.
+func Parse(data []byte, limits Limits) (*Element, error) {
+	if len(data) > limits.Bytes {
+		return nil, fmt.Errorf("the document has %d bytes; at most %d are read", len(data), limits.Bytes)
+	}
+	text, err := utf8Text(data)
+	if err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(text) == "" {
+		return nil, errors.New("the document is empty")
+	}
+	p := parser{source: text, limits: limits, names: make(map[qualified]string, 64)}
+	return p.parse()
+}
+
+type qualified struct{ prefix, local string }
+
+type parser struct {
+	source string
+	limits Limits
+
+	root    *Element
+	open    *Element
+	depth   int
+	count   int
+	arena   []Element
+	attrs   []Attr
+	scopes  []scope // namespace declarations in force, innermost last
+	names   map[qualified]string
+	started bool // anything but the XML declaration was seen
+	raw     []xml.Name
+}
+
+// scope is one namespace declaration and the depth at which it was made.
+type scope struct {
+	depth       int
+	prefix, uri string
+}
+
+func (p *parser) parse() (*Element, error) {
+	d := xml.NewDecoder(strings.NewReader(p.source))
+	// The text is UTF-8 by now, whatever its declaration says.
+	d.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil }
+	for {
+		start := d.InputOffset()
+		token, err := d.RawToken()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("not well-formed XML: %w", err)
+		}
+		if err := p.token(d, token, start); err != nil {
+			line, _ := d.InputPos()
+			return nil, fmt.Errorf("line %d: %w", line, err)
+		}
+	}
+	switch {
+	case p.root == nil:
+		return nil, errors.New("not XML: there is no element")
+	case p.open != nil:
+		return nil, fmt.Errorf("not well-formed XML: the document ends inside <%s>", p.open.Name)
+	}
+	return p.root, nil
+}
+
+func (p *parser) token(d *xml.Decoder, token xml.Token, start int64) error {
+	switch t := token.(type) {
+	case xml.StartElement:
+		p.started = true
+		line, _ := d.InputPos()
+		return p.start(t, line)
+	case xml.EndElement:
+		return p.end(t)
+	case xml.CharData:
+		return p.text(t, p.source[start:d.InputOffset()])
+	case xml.Directive:
+		return errors.New("a document type (<!DOCTYPE>) or other declaration is not allowed")
+	case xml.ProcInst:
+		if t.Target == "xml" && p.started {
+			return errors.New("not well-formed XML: an XML declaration inside the document")
+		}
+		p.started = true
+	case xml.Comment:
+		p.started = true
+	}
+	return nil
+}
+
+func (p *parser) start(t xml.StartElement, line int) error {
+	if p.open == nil && p.root != nil {
+		return errors.New("not well-formed XML: there is a second root element")
+	}
+	p.depth++
+	p.count++
+	if p.depth > p.limits.Depth {
+		return fmt.Errorf("elements are nested more than %d deep", p.limits.Depth)
+	}
+	if p.count > p.limits.Elements {
+		return fmt.Errorf("the document has more than %d elements", p.limits.Elements)
+	}
+	attributes := 0
+	for _, a := range t.Attr {
+		switch {
+		case a.Name.Space == "xmlns":
+			if err := p.declare(a.Name.Local, a.Value); err != nil {
+				return err
+			}
+		case a.Name.Space == "" && a.Name.Local == "xmlns":
+			if err := p.declare("", a.Value); err != nil {
+				return err
+			}
+		default:
+			attributes++
+		}
+	}
+	e := p.newElement()
+	e.Line, e.Parent = line, p.open
+	var err error
+	if e.Name, err = p.name(t.Name, true); err != nil {
+		return err
+	}
+	if attributes > 0 {
+		if e.Attrs, err = p.attributes(t.Attr, attributes); err != nil {
+			return err
+		}
+	}
+	switch {
+	case p.open == nil:
+		p.root = e
+	case p.open.first == nil:
+		p.open.first, p.open.last = e, e
+	default:
+		p.open.last.next, p.open.last = e, e
+	}
+	if p.open != nil && isSpace(p.open.Text) {
+		p.open.Text = ""
+	}
+	p.open = e
+	p.raw = append(p.raw, t.Name)
+	return nil
+}
+
+func (p *parser) attributes(raw []xml.Attr, count int) ([]Attr, error) {
+	if cap(p.attrs)-len(p.attrs) < count {
+		p.attrs = make([]Attr, 0, max(64, count))
+	}
+	begin := len(p.attrs)
+	for _, a := range raw {
+		if a.Name.Space == "xmlns" || a.Name.Space == "" && a.Name.Local == "xmlns" {
+			continue
+		}
+		name, err := p.name(a.Name, false)
+		if err != nil {
+			return nil, err
+		}
+		for _, earlier := range p.attrs[begin:] {
+			if earlier.Name == name {
+				return nil, fmt.Errorf("not well-formed XML: attribute %s stands twice", name)
+			}
+		}
+		p.attrs = append(p.attrs, Attr{Name: name, Value: a.Value})
+	}
+	return p.attrs[begin:len(p.attrs):len(p.attrs)], nil
+}
+
+func (p *parser) end(t xml.EndElement) error {
+	if p.open == nil {
+		return fmt.Errorf("not well-formed XML: </%s> closes nothing", t.Name.Local)
+	}
+	if opened := p.raw[len(p.raw)-1]; opened != t.Name {
+		return fmt.Errorf("not well-formed XML: </%s> where <%s> is open", t.Name.Local, opened.Local)
+	}
+	if p.open.first != nil && isSpace(p.open.Text) {
+		p.open.Text = ""
+	}
+	for len(p.scopes) > 0 && p.scopes[len(p.scopes)-1].depth == p.depth {
+		p.scopes = p.scopes[:len(p.scopes)-1]
+		clear(p.names)
+	}
+	p.raw = p.raw[:len(p.raw)-1]
+	p.open = p.open.Parent
+	p.depth--
+	return nil
+}
+
+// text adds character data; source is where it stands in the document, shared
+// with the tree when no entity or line end had to be replaced.
+func (p *parser) text(data []byte, source string) error {
+	if p.open == nil {
+		if len(bytes.TrimSpace(data)) == 0 {
+			if len(data) > 0 {
+				p.started = true
+			}
+			return nil
+		}
+		return errors.New("not well-formed XML: there is text outside the root element")
+	}
+	if p.open.first != nil && isSpaceBytes(data) {
+		return nil
+	}
+	text := source
+	if text != string(data) {
+		text = string(data)
+	}
+	if p.open.Text == "" {
+		p.open.Text = text
+	} else {
+		p.open.Text += text
+	}
+	return nil
+}
+
+func (p *parser) declare(prefix, uri string) error {
+	if prefix != "" && uri == "" {
+		return fmt.Errorf("not well-formed XML: prefix %s is bound to nothing", prefix)
+	}
+	for i := len(p.scopes) - 1; i >= 0 && p.scopes[i].depth == p.depth; i-- {
+		if p.scopes[i].prefix == prefix {
+			return fmt.Errorf("not well-formed XML: namespace prefix %q is declared twice", prefix)
+		}
+	}
+	p.scopes = append(p.scopes, scope{p.depth, prefix, uri})
+	clear(p.names)
+	return nil
+}
+
+// name resolves a raw name to one with the customary prefix.
+func (p *parser) name(raw xml.Name, element bool) (string, error) {
+	if raw.Space == "" && !element {
+		return raw.Local, nil
+	}
+	key := qualified{raw.Space, raw.Local}
+	if known, ok := p.names[key]; ok {
+		return known, nil
+	}
+	uri, bound := p.lookup(raw.Space)
+	if !bound && raw.Space != "" {
+		return "", fmt.Errorf("not well-formed XML: prefix %s is not bound to a namespace", raw.Space)
+	}
+	if raw.Local == "" || strings.Contains(raw.Local, ":") {
+		return "", fmt.Errorf("not well-formed XML: %q is no name", raw.Space+":"+raw.Local)
+	}
+	name := raw.Local
+	if uri != "" {
+		if prefix, ok := customary[uri]; ok {
+			name = prefix + ":" + raw.Local
+		} else {
+			name = "{" + uri + "}" + raw.Local
+		}
+	}
+	p.names[key] = name
+	return name, nil
+}
+
+func (p *parser) lookup(prefix string) (uri string, bound bool) {
+	if prefix == "xml" {
+		return "http://www.w3.org/XML/1998/namespace", true
+	}
+	for i := len(p.scopes) - 1; i >= 0; i-- {
+		if p.scopes[i].prefix == prefix {
+			return p.scopes[i].uri, true
+		}
+	}
+	return "", false
+}
+
+func (p *parser) newElement() *Element {
+	if len(p.arena) == cap(p.arena) {
+		p.arena = make([]Element, 0, 128)
+	}
+	p.arena = p.arena[:len(p.arena)+1]
+	return &p.arena[len(p.arena)-1]
+}
+
+func isSpace(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] != ' ' && s[i] != '\n' && s[i] != '\t' && s[i] != '\r' {
+			return false
+		}
+	}
+	return true
+}
+
+func isSpaceBytes(s []byte) bool {
+	for _, c := range s {
+		if c != ' ' && c != '\n' && c != '\t' && c != '\r' {
+			return false
+		}
+	}
+	return true
+}
+
+// Child returns the first child of that name, nil when there is none. It may
+// be called on nil, so that paths can be walked without checks.
+func (e *Element) Child(name string) *Element {
+	if e == nil {
+		return nil
+	}
+	for c := e.first; c != nil; c = c.next {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// Path walks down through the first child of each name; nil when one is missing.
+func (e *Element) Path(names ...string) *Element {
+	for _, name := range names {
+		e = e.Child(name)
+	}
+	return e
+}
+
+// Children ranges over the children of that name, or all when name is empty.
+func (e *Element) Children(name string) func(yield func(*Element) bool) {
+	return func(yield func(*Element) bool) {
+		if e == nil {
+			return
+		}
+		for c := e.first; c != nil; c = c.next {
+			if (name == "" || c.Name == name) && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// FirstChild and Next walk the children one by one.
+func (e *Element) FirstChild() *Element { return e.first }
+func (e *Element) Next() *Element       { return e.next }
+
+// Value is the element's text without surrounding white space; nothing for nil.
+func (e *Element) Value() string {
+	if e == nil {
+		return ""
+	}
+	return strings.TrimSpace(e.Text)
+}
+
+// Attr returns the value of an attribute, trimmed; nothing when it is absent.
+func (e *Element) Attr(name string) string {
+	if e == nil {
+		return ""
+	}
+	for i := range e.Attrs {
+		if e.Attrs[i].Name == name {
+			return strings.TrimSpace(e.Attrs[i].Value)
+		}
+	}
+	return ""
+}
+
+// Location writes the element's place: /ubl:Invoice/cac:InvoiceLine[2]/cbc:ID.
+func (e *Element) Location() string {
+	if e == nil {
+		return ""
+	}
+	if e.Parent == nil {
+		return "/" + e.Name
+	}
+	position, siblings := 0, 0
+	for s := e.Parent.first; s != nil; s = s.next {
+		if s.Name == e.Name {
+			siblings++
+			if s == e {
+				position = siblings
+			}
+		}
+	}
+	place := e.Parent.Location() + "/" + e.Name
+	if siblings > 1 {
+		place += "[" + strconv.Itoa(position) + "]"
+	}
+	return place
+}
