@@ -1,0 +1,266 @@
+package workflow
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"ommen.nl/facturen/invoice"
+	"ommen.nl/facturen/invoice/calendar"
+	"ommen.nl/facturen/invoice/store"
+	"ommen.nl/facturen/payment"
+	"ommen.nl/facturen/payment/sepa"
+)
+
+// Proposal is what a batch would hold if it were made now.
+type Proposal struct {
+	Payments []payment.Payment `json:"payments"`
+	LeftOut  []payment.LeftOut `json:"left_out"` // planned, but not to be paid now, with the reason
+	Total    invoice.Cents     `json:"total"`
+}
+
+// Propose says which payments a batch up to that execution date would hold.
+func (w *Workflow) Propose(ctx context.Context, until calendar.Date, now time.Time) (p *Proposal, err error) {
+	err = w.Store.Read(ctx, func(tx *store.Tx) error {
+		p, err = w.propose(tx, until, now)
+		return err
+	})
+	return p, err
+}
+
+// MakeBatch puts the payments of all invoices planned up to that execution
+// date into a batch. Nothing goes to the bank before another person releases it.
+func (w *Workflow) MakeBatch(ctx context.Context, until calendar.Date, by string, now time.Time) (b *payment.Batch, err error) {
+	err = w.Store.Write(ctx, func(tx *store.Tx) error {
+		p, err := w.propose(tx, until, now)
+		if err != nil {
+			return err
+		}
+		if len(p.Payments) == 0 {
+			return refuse("no invoice is planned for payment up to %s", until)
+		}
+		register, err := tx.NextRegister("B", today(now).Year())
+		if err != nil {
+			return err
+		}
+		b = &payment.Batch{Register: register, Status: payment.Made, MadeBy: by, MadeAt: now.UTC(),
+			Total: p.Total, Count: len(p.Payments), Payments: p.Payments}
+		for i := range b.Payments {
+			b.Payments[i].EndToEndID = payment.EndToEndID(register, i+1)
+			b.Payments[i].Status = payment.Proposed
+		}
+		if err := tx.InsertBatch(b); err != nil {
+			return err
+		}
+		return tx.Append(now, by, "batch.made", register, map[string]any{
+			"until": until, "count": b.Count, "total": b.Total})
+	})
+	crashPoint("batch-made")
+	return b, err
+}
+
+// DropPayment takes a payment out of a batch that is not released. Its invoices
+// stay planned.
+func (w *Workflow) DropPayment(ctx context.Context, endToEndID, by, reason string, now time.Time) (*payment.Batch, error) {
+	var b *payment.Batch
+	err := w.Store.Write(ctx, func(tx *store.Tx) error {
+		p, err := tx.Payment(endToEndID)
+		if err != nil {
+			return fmt.Errorf("payment %s: %w", endToEndID, err)
+		}
+		if p.Status != payment.Proposed {
+			return refuse("payment %s is %s; only one that is not released can be dropped", endToEndID, p.Status)
+		}
+		if reason == "" {
+			return refuse("say why the payment is dropped")
+		}
+		if err := w.drop(tx, p, by, reason, now); err != nil {
+			return err
+		}
+		if b, err = tx.BatchByID(p.BatchID); err != nil {
+			return err
+		}
+		b.Total -= p.Amount
+		b.Count--
+		if b.Count == 0 {
+			b.Status = payment.Withdrawn
+		}
+		return tx.UpdateBatch(b, payment.Made)
+	})
+	return b, err
+}
+
+func (w *Workflow) drop(tx *store.Tx, p *payment.Payment, by, reason string, now time.Time) error {
+	p.Status = payment.Dropped
+	if err := tx.UpdatePayment(p, payment.Proposed); err != nil {
+		return err
+	}
+	return tx.Append(now, by, "payment.dropped", p.EndToEndID, map[string]any{"reason": reason, "amount": p.Amount})
+}
+
+// WithdrawBatch drops all payments of a batch that is not released.
+func (w *Workflow) WithdrawBatch(ctx context.Context, register, by, reason string, now time.Time) (*payment.Batch, error) {
+	var b *payment.Batch
+	err := w.Store.Write(ctx, func(tx *store.Tx) (err error) {
+		if b, err = tx.Batch(register); err != nil {
+			return fmt.Errorf("%s: %w", register, err)
+		}
+		if b.Status != payment.Made {
+			return refuse("%s is %s; only a batch that is not released can be withdrawn", register, b.Status)
+		}
+		if reason == "" {
+			return refuse("say why the batch is withdrawn")
+		}
+		for i := range b.Payments {
+			if b.Payments[i].Status != payment.Proposed {
+				continue
+			}
+			if err := w.drop(tx, &b.Payments[i], by, reason, now); err != nil {
+				return err
+			}
+		}
+		b.Status, b.Total, b.Count = payment.Withdrawn, 0, 0
+		if err := tx.UpdateBatch(b, payment.Made); err != nil {
+			return err
+		}
+		return tx.Append(now, by, "batch.withdrawn", register, map[string]any{"reason": reason})
+	})
+	return b, err
+}
+
+// ReleaseBatch orders the bank to pay: it writes the pain.001 file, once, and
+// keeps it. Who releases is neither who made the batch nor who confirmed a
+// delivery that it pays, nor who proposed or verified an account alone: see
+// [Workflow.VerifyAccount].
+func (w *Workflow) ReleaseBatch(ctx context.Context, register, by string, now time.Time) (*payment.Batch, error) {
+	var b *payment.Batch
+	err := w.Store.Write(ctx, func(tx *store.Tx) (err error) {
+		if b, err = tx.Batch(register); err != nil {
+			return fmt.Errorf("%s: %w", register, err)
+		}
+		if b.Status != payment.Made {
+			return refuse("%s is %s", register, b.Status)
+		}
+		if b.MadeBy == by {
+			return refuse("another person than %s, who made %s, must release it", by, register)
+		}
+		live := b.Payments[:0:0]
+		for i := range b.Payments {
+			if b.Payments[i].Status != payment.Proposed {
+				continue
+			}
+			if err := w.mayPay(tx, &b.Payments[i], by, now); err != nil {
+				return err
+			}
+			live = append(live, b.Payments[i])
+		}
+		file, err := w.writeOrder(b, live, now)
+		if err != nil {
+			return err
+		}
+		b.Status, b.ReleasedBy, b.ReleasedAt = payment.Released, by, now.UTC()
+		b.SHA1, b.SHA256 = sepa.Hashes(file)
+		if err := tx.UpdateBatch(b, payment.Made); err != nil {
+			return err
+		}
+		for i := range live {
+			if err := w.order(tx, &live[i], register, by, now); err != nil {
+				return err
+			}
+		}
+		if b, err = tx.Batch(register); err != nil {
+			return err
+		}
+		return tx.Append(now, by, "batch.released", register, map[string]any{
+			"sha1": b.SHA1, "sha256": b.SHA256, "count": b.Count, "total": b.Total})
+	})
+	crashPoint("batch-released")
+	return b, err
+}
+
+// mayPay checks once more, at the last moment, what may have changed since the
+// batch was made.
+func (w *Workflow) mayPay(tx *store.Tx, p *payment.Payment, by string, now time.Time) error {
+	if p.ExecutionDate.Before(today(now)) {
+		return refuse("the execution date %s of payment %s has passed; withdraw the batch and make it again", p.ExecutionDate, p.EndToEndID)
+	}
+	s, err := tx.Supplier(p.SupplierID)
+	if err != nil {
+		return err
+	}
+	if a := accountOf(s, p.IBAN); a == nil || a.VerifiedBy == "" {
+		return refuse("account %s of payment %s is not verified; drop the payment or have the account verified", p.IBAN, p.EndToEndID)
+	}
+	for _, item := range p.Items {
+		r, err := tx.InvoiceByID(item.InvoiceID)
+		if err != nil {
+			return err
+		}
+		if err := expect(r, invoice.Planned); err != nil {
+			return err
+		}
+		if r.ConfirmedBy == by {
+			return refuse("%s confirmed the delivery of %s, so another person must release its payment", by, r.Register)
+		}
+		held, err := isHeld(tx, r.ID)
+		if err != nil {
+			return err
+		}
+		if held {
+			return refuse("%s is held; drop payment %s or lift the hold", r.Register, p.EndToEndID)
+		}
+	}
+	return nil
+}
+
+// writeOrder writes the bank's file and keeps it, before the rows that say so.
+func (w *Workflow) writeOrder(b *payment.Batch, live []payment.Payment, now time.Time) ([]byte, error) {
+	ordered := *b
+	ordered.Payments = live
+	file, err := sepa.WritePain001(ordered, w.Policy.Debtor, now)
+	if err != nil {
+		return nil, fmt.Errorf("the file of %s cannot be written: %w", b.Register, err)
+	}
+	if _, err := w.Store.Keep(file); err != nil {
+		return nil, fmt.Errorf("keeping the file of %s: %w", b.Register, err)
+	}
+	crashPoint("batch-file-kept")
+	return file, nil
+}
+
+func (w *Workflow) order(tx *store.Tx, p *payment.Payment, batch, by string, now time.Time) error {
+	p.Status = payment.Sent
+	if err := tx.UpdatePayment(p, payment.Proposed); err != nil {
+		return err
+	}
+	for _, item := range p.Items {
+		r, err := tx.InvoiceByID(item.InvoiceID)
+		if err != nil {
+			return err
+		}
+		if r.Status == invoice.Ordered {
+			continue // the second transfer of a G-account split
+		}
+		if err := advance(tx, r, invoice.Ordered, act{now, by, "invoice.ordered"}, map[string]any{
+			"payment": p.EndToEndID, "amount": item.Amount, "batch": batch}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// BatchFile returns the file for the bank, byte for byte as it was released.
+func (w *Workflow) BatchFile(ctx context.Context, register string) (b *payment.Batch, file []byte, err error) {
+	err = w.Store.Read(ctx, func(tx *store.Tx) error {
+		b, err = tx.Batch(register)
+		return err
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", register, err)
+	}
+	if b.Status != payment.Released {
+		return nil, nil, refuse("%s is %s; its file is written when another person releases it", register, b.Status)
+	}
+	file, err = w.Store.Original(b.SHA256)
+	return b, file, err
+}

@@ -1,0 +1,189 @@
+package workflow
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"ommen.nl/facturen/invoice"
+	"ommen.nl/facturen/invoice/calendar"
+	"ommen.nl/facturen/invoice/store"
+)
+
+// Delivery is what the person who ordered says of the goods or services.
+type Delivery struct {
+	On     calendar.Date // the day on which they were delivered
+	Amount invoice.Cents // the part of the invoice that was delivered correctly; 0 for all of it
+}
+
+// ConfirmDelivery records that what the invoice charges was delivered
+// correctly, wholly or for an amount. Only the holder of the reference, or one
+// of his delegates, may say so.
+func (w *Workflow) ConfirmDelivery(ctx context.Context, register, by string, d Delivery, now time.Time) (*invoice.Record, error) {
+	return w.change(ctx, register, []invoice.Status{invoice.Accepted}, func(tx *store.Tx, r *invoice.Record) error {
+		if err := w.mayConfirm(r, by); err != nil {
+			return err
+		}
+		switch {
+		case d.Amount == 0:
+			d.Amount = r.Payable
+		case d.Amount < 0 || d.Amount > r.Payable:
+			return refuse("%s is %s euro; %s cannot be confirmed of it", register, r.Payable, d.Amount)
+		}
+		switch {
+		case d.On.IsZero():
+			d.On = calendar.Later(r.ReceiptDate, calendar.Date{})
+		case d.On.After(today(now)):
+			return refuse("the delivery day %s is in the future", d.On)
+		}
+		if held, err := liveHold(tx, r.ID, invoice.HoldDispute); err != nil || held != nil {
+			if err != nil {
+				return err
+			}
+			return refuse("%s is in dispute since %s; resolve that first (facturen delivery resolve %s)",
+				register, calendar.On(held.Since), register)
+		}
+		r.DeliveredOn, r.Confirmed, r.ConfirmedBy, r.ConfirmedAt = d.On, d.Amount, by, now.UTC()
+		w.setTerms(r)
+		return advance(tx, r, invoice.Delivered, act{now, by, "delivery.confirmed"}, map[string]any{
+			"on": d.On, "amount": d.Amount, "payable": r.Payable, "statutory_date": r.StatutoryDate,
+		})
+	})
+}
+
+// mayConfirm holds that who ordered is who confirms.
+func (w *Workflow) mayConfirm(r *invoice.Record, by string) error {
+	if r.Holder == by || slices.Contains(w.Policy.Staff[r.Holder].Delegates, by) {
+		return nil
+	}
+	if r.Holder == "" {
+		return refuse("nobody holds the reference of %s; give the reference a holder first (facturen reference hold)", r.Register)
+	}
+	return refuse("the delivery of %s is confirmed by %s or a delegate", r.Register, r.Holder)
+}
+
+// Dispute records that the delivery was not correct. The payment is held; the
+// supplier is told why.
+func (w *Workflow) Dispute(ctx context.Context, register, by, reason string, now time.Time) (*invoice.Record, error) {
+	open := []invoice.Status{invoice.Accepted, invoice.Delivered, invoice.Planned}
+	return w.change(ctx, register, open, func(tx *store.Tx, r *invoice.Record) error {
+		if err := w.mayConfirm(r, by); err != nil {
+			return err
+		}
+		if reason == "" {
+			return refuse("a dispute needs its reason, for the supplier will read it")
+		}
+		if live, err := tx.LivePayment(r.ID); err == nil {
+			return refuse("%s is in payment %s; have that dropped from its batch first", register, live.EndToEndID)
+		} else if !notFound(err) {
+			return err
+		}
+		hold := &invoice.AHold{InvoiceID: r.ID, Kind: invoice.HoldDispute, Reason: reason, By: by, Since: now.UTC()}
+		if err := tx.AddHold(hold); err != nil {
+			return err
+		}
+		if err := w.letterDisputed(tx, r, reason, now); err != nil {
+			return err
+		}
+		return tx.Append(now, by, "delivery.disputed", register, map[string]any{"reason": reason})
+	})
+}
+
+// Resolve ends a dispute; the delivery must still be confirmed if it was not.
+func (w *Workflow) Resolve(ctx context.Context, register, by, outcome string, now time.Time) (*invoice.Record, error) {
+	open := []invoice.Status{invoice.Accepted, invoice.Delivered, invoice.Planned}
+	return w.change(ctx, register, open, func(tx *store.Tx, r *invoice.Record) error {
+		if err := w.mayConfirm(r, by); err != nil {
+			return err
+		}
+		if outcome == "" {
+			return refuse("say how the dispute ended")
+		}
+		hold, err := liveHold(tx, r.ID, invoice.HoldDispute)
+		if err != nil {
+			return err
+		}
+		if hold == nil {
+			return refuse("%s is not in dispute", register)
+		}
+		if err := tx.LiftHold(hold.ID, by, outcome, now); err != nil {
+			return err
+		}
+		return tx.Append(now, by, "delivery.resolved", register, map[string]any{"outcome": outcome})
+	})
+}
+
+// Hold keeps an invoice from being paid, for a reason of a person's own.
+func (w *Workflow) Hold(ctx context.Context, register, by, reason string, now time.Time) (*invoice.Record, error) {
+	open := []invoice.Status{invoice.Accepted, invoice.Delivered, invoice.Planned}
+	return w.change(ctx, register, open, func(tx *store.Tx, r *invoice.Record) error {
+		if reason == "" {
+			return refuse("a hold needs its reason")
+		}
+		return w.addHold(tx, r, invoice.HoldManual, reason, by, now)
+	})
+}
+
+// Lift ends a hold of a kind. A dispute ends with [Workflow.Resolve], an
+// unverified account with [Workflow.VerifyAccount]. Whoever set a hold for
+// fraud or a duplicate by hand does not lift it himself.
+func (w *Workflow) Lift(ctx context.Context, register string, kind invoice.HoldKind, by, outcome string, now time.Time) (*invoice.Record, error) {
+	open := []invoice.Status{invoice.Accepted, invoice.Delivered, invoice.Planned}
+	return w.change(ctx, register, open, func(tx *store.Tx, r *invoice.Record) error {
+		switch kind {
+		case invoice.HoldDispute:
+			return refuse("a dispute ends with: facturen delivery resolve %s", register)
+		case invoice.HoldIBAN:
+			return refuse("this hold ends when a second person verifies the account: facturen supplier verify %s", r.IBAN)
+		}
+		if outcome == "" {
+			return refuse("say why the hold may end")
+		}
+		hold, err := liveHold(tx, r.ID, kind)
+		if err != nil {
+			return err
+		}
+		if hold == nil {
+			return refuse("%s has no hold of the kind %s", register, kind)
+		}
+		if hold.By == by && kind != invoice.HoldManual {
+			return refuse("another person than %s must lift this hold", by)
+		}
+		if err := tx.LiftHold(hold.ID, by, outcome, now); err != nil {
+			return err
+		}
+		return tx.Append(now, by, "hold.lifted", register, map[string]any{"kind": kind, "outcome": outcome})
+	})
+}
+
+func (w *Workflow) addHold(tx *store.Tx, r *invoice.Record, kind invoice.HoldKind, reason, by string, now time.Time) error {
+	if held, err := liveHold(tx, r.ID, kind); err != nil || held != nil {
+		return err
+	}
+	hold := &invoice.AHold{InvoiceID: r.ID, Kind: kind, Reason: reason, By: by, Since: now.UTC()}
+	if err := tx.AddHold(hold); err != nil {
+		return err
+	}
+	return tx.Append(now, by, "hold.set", r.Register, map[string]any{"kind": kind, "reason": reason})
+}
+
+func liveHold(tx *store.Tx, invoiceID int64, kind invoice.HoldKind) (*invoice.AHold, error) {
+	holds, err := tx.Holds(invoiceID)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range holds {
+		if h.Kind == kind && h.LiftedBy == "" {
+			return h, nil
+		}
+	}
+	return nil, nil
+}
+
+func isHeld(tx *store.Tx, invoiceID int64) (bool, error) {
+	holds, err := tx.Holds(invoiceID)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(holds, func(h *invoice.AHold) bool { return h.LiftedBy == "" }), nil
+}

@@ -1,0 +1,116 @@
+package workflow
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"ommen.nl/facturen/invoice"
+	"ommen.nl/facturen/invoice/letter"
+	"ommen.nl/facturen/invoice/store"
+)
+
+// Sender hands one letter to the mail server.
+type Sender interface {
+	Send(ctx context.Context, l *invoice.Letter) letter.Outcome
+}
+
+// SendDue sends the letters that are due, one after the other, and says how
+// many left. That a letter is being sent is recorded before the server sees it:
+// after a crash its fate is unknown, and it is sent again under the same
+// Message-ID, by which a mail system recognises it.
+func (w *Workflow) SendDue(ctx context.Context, sender Sender, clock func() time.Time) (sent int, err error) {
+	var due []*invoice.Letter
+	if err := w.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		due, err = tx.DueLetters(clock(), 100)
+		return err
+	}); err != nil {
+		return 0, err
+	}
+	for _, l := range due {
+		if ctx.Err() != nil {
+			return sent, ctx.Err()
+		}
+		if err := w.markSending(ctx, l); err != nil {
+			return sent, err
+		}
+		crashPoint("letter-sending")
+		outcome := sender.Send(ctx, l)
+		crashPoint("letter-answered")
+		if err := w.recordOutcome(ctx, l, outcome, clock()); err != nil {
+			return sent, err
+		}
+		if outcome.Result == letter.Sent {
+			sent++
+		}
+		if outcome.Result == letter.Temporary && outcome.Code == 0 {
+			// The server itself cannot be reached; the other letters can wait too.
+			return sent, fmt.Errorf("the mail server does not take letters: %s", outcome.Text)
+		}
+	}
+	return sent, nil
+}
+
+func (w *Workflow) markSending(ctx context.Context, l *invoice.Letter) error {
+	return w.Store.Write(ctx, func(tx *store.Tx) error {
+		from := l.Status
+		l.Status = invoice.LetterSending
+		l.Attempts++
+		return tx.UpdateLetter(l, from)
+	})
+}
+
+func (w *Workflow) recordOutcome(ctx context.Context, l *invoice.Letter, o letter.Outcome, now time.Time) error {
+	// The server's answer must be kept even when the daemon is told to stop.
+	ctx = context.WithoutCancel(ctx)
+	return w.Store.Write(ctx, func(tx *store.Tx) error {
+		l.Error = ""
+		if o.Result != letter.Sent {
+			l.Error = o.Text
+		}
+		action := ""
+		switch o.Result {
+		case letter.Sent:
+			l.Status, l.SentAt, action = invoice.LetterSent, now.UTC(), "letter.sent"
+		case letter.Permanent:
+			l.Status, action = invoice.LetterFailed, "letter.failed"
+		default:
+			next, giveUp := letter.NextAttempt(l.Attempts, now)
+			if giveUp {
+				l.Status, action = invoice.LetterFailed, "letter.failed"
+				break
+			}
+			l.Status, l.NotBefore = invoice.LetterQueued, next.UTC()
+		}
+		if err := tx.UpdateLetter(l, invoice.LetterSending); err != nil {
+			return err
+		}
+		if action == "" {
+			return nil
+		}
+		return tx.Append(now, Daemon, action, l.About, map[string]any{
+			"kind": l.Kind, "message_id": l.MessageID, "to": l.To, "answer": o.Text})
+	})
+}
+
+// RetryLetter queues a failed letter again, to another address where one is given.
+func (w *Workflow) RetryLetter(ctx context.Context, id int64, to, by string, now time.Time) (*invoice.Letter, error) {
+	var l *invoice.Letter
+	err := w.Store.Write(ctx, func(tx *store.Tx) (err error) {
+		if l, err = tx.Letter(id); err != nil {
+			return fmt.Errorf("letter %d: %w", id, err)
+		}
+		if l.Status != invoice.LetterFailed {
+			return refuse("letter %d is %s; only a failed letter is sent again", id, l.Status)
+		}
+		if to != "" {
+			l.To = to
+		}
+		l.Status, l.NotBefore, l.Attempts = invoice.LetterQueued, now.UTC(), 0
+		if err := tx.UpdateLetter(l, invoice.LetterFailed); err != nil {
+			return err
+		}
+		return tx.Append(now, by, "letter.retried", l.About, map[string]any{"letter": id, "to": l.To})
+	})
+	return l, err
+}

@@ -1,0 +1,96 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"ommen.nl/facturen/invoice"
+	"ommen.nl/facturen/invoice/mailbox"
+	"ommen.nl/facturen/invoice/store"
+)
+
+// Received is a message as it came, before anybody looked into it.
+type Received struct {
+	Mailbox     string // folder of the mail server; empty when added by hand
+	UIDValidity uint32
+	UID         uint32
+	ReceivedAt  time.Time // the mail server's receipt time (INTERNALDATE), or that of the post
+	Raw         []byte    // the original; only its header when Oversized
+	Size        int64
+	Oversized   bool   // larger than is fetched: the original stays in the mailbox
+	AddedBy     string // who added it by hand
+}
+
+// Receive keeps the original and records the message. Once it returned, the
+// message may be moved or marked in the mailbox. A message that is recorded
+// already is not recorded twice: known tells so.
+func (w *Workflow) Receive(ctx context.Context, in Received, now time.Time) (m *invoice.Message, known bool, err error) {
+	sha := ""
+	if !in.Oversized {
+		// The bytes are on disk before the row that names them.
+		if sha, err = w.Store.Keep(in.Raw); err != nil {
+			return nil, false, fmt.Errorf("keeping the original: %w", err)
+		}
+	}
+	crashPoint("receive-kept")
+	head := mailbox.ParseHeader(in.Raw)
+	m = &invoice.Message{
+		SHA256: sha, Mailbox: in.Mailbox, UIDValidity: in.UIDValidity, UID: in.UID,
+		ReceivedAt: in.ReceivedAt.UTC(), RecordedAt: now.UTC(), AddedBy: in.AddedBy, Size: in.Size,
+		From: head.From, ReturnPath: head.ReturnPath, Subject: head.Subject, MessageID: head.MessageID,
+		InReplyTo: head.InReplyTo, References: head.References,
+	}
+	if in.Oversized {
+		m.Class = invoice.ClassReview
+		m.Reason = fmt.Sprintf("the message has %d bytes, more than is fetched; it is in the review folder of the mailbox", in.Size)
+		m.Flags = []string{"too-large"}
+	}
+	err = w.Store.Write(ctx, func(tx *store.Tx) error {
+		if in.Mailbox != "" {
+			earlier, err := tx.MessageAt(in.Mailbox, in.UIDValidity, in.UID)
+			if err == nil {
+				m, known = earlier, true
+				return nil
+			}
+			if !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+		}
+		if sha != "" {
+			first, err := tx.FirstMessageOf(sha)
+			if err == nil {
+				m.RepeatOf = first.ID
+			} else if !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+		}
+		if err := tx.InsertMessage(m); err != nil {
+			return err
+		}
+		by := Daemon
+		if in.AddedBy != "" {
+			by = in.AddedBy
+		}
+		return tx.Append(now, by, "message.received", messageRecord(m), map[string]any{
+			"sha256": sha, "mailbox": in.Mailbox, "uid": in.UID, "received": m.ReceivedAt, "size": in.Size,
+		})
+	})
+	crashPoint("receive-recorded")
+	return m, known, err
+}
+
+// Moved records that the message lies in another folder of the mailbox now.
+func (w *Workflow) Moved(ctx context.Context, id int64, folder string) error {
+	return w.Store.Write(ctx, func(tx *store.Tx) error {
+		m, err := tx.Message(id)
+		if err != nil {
+			return err
+		}
+		m.Moved = folder
+		return tx.UpdateMessage(m)
+	})
+}
+
+func messageRecord(m *invoice.Message) string { return fmt.Sprintf("message %d", m.ID) }
