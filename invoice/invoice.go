@@ -67,6 +67,9 @@ type Invoice struct {
 	Rounding        Amount // BT-114
 	Payable         Amount // BT-115
 
+	CreditorID  string  // BT-90, the SEPA creditor identifier of a direct debit
+	Instalments []Share // of the G-account extension of SI-UBL 2.0
+
 	TaxBreakdown []TaxSubtotal // BG-23
 	Attachments  []Attachment  // BG-24
 	Lines        []Line        // BG-25
@@ -129,8 +132,16 @@ type Means struct {
 	AccountName string // BT-85
 	BIC         string // BT-86
 	CardNumber  string // BT-87
+	CardHolder  string // BT-88
 	MandateID   string // BT-89
 	DebitedIBAN string // BT-91
+}
+
+// Share is the part of the payable amount that goes by one of the payment
+// means: a payment term of the G-account extension (SI-UBL 2.0 GA-1, GA-3, GA-4).
+type Share struct {
+	MeansID string // the ID of a [Means]
+	Amount  Amount
 }
 
 // Allowance is a discount or a charge, on the document (BG-20, BG-21) or on a
@@ -163,6 +174,7 @@ type Attachment struct {
 	Content     []byte `json:"-"` // BT-125, decoded; nil when it is only named
 	MIME        string // BT-125-1
 	Filename    string // BT-125-2
+	Embedded    bool   // the document carries the content; Content is nil when it cannot be decoded
 }
 
 // Line is an invoice line, BG-25.
@@ -189,4 +201,20 @@ type Line struct {
 	BuyerItemID    string      // BT-156
 	StandardItemID Identifier  // BT-157
 	OriginCountry  string      // BT-159
+
+	Classifications []Classification // BT-158
+	Attributes      []Attribute      // BG-32
+}
+
+// Classification is a code for the kind of an item, BT-158.
+type Classification struct {
+	Code    string
+	Scheme  string // UNTDID 7143
+	Version string // of the scheme
+}
+
+// Attribute is a property of an item, BG-32.
+type Attribute struct {
+	Name  string // BT-160
+	Value string // BT-161
 }

@@ -1,0 +1,5 @@
+package read
+
+import "ommen.nl/facturen/invoice/xmltree"
+
+func (r *reader) cii(root *xmltree.Element) {}

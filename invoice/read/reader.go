@@ -1,0 +1,225 @@
+package read
+
+import (
+	"slices"
+	"strings"
+
+	"ommen.nl/facturen/invoice"
+	"ommen.nl/facturen/invoice/calendar"
+	"ommen.nl/facturen/invoice/xmltree"
+)
+
+// reader fills one document, whatever its syntax.
+type reader struct {
+	doc    Document
+	inv    *invoice.Invoice
+	limits Limits
+	groups []Statement // the groups read so far of which there is one
+	// taxTotals wait until the currency of the document is known.
+	taxTotals []*xmltree.Element
+}
+
+func newReader(limits Limits) *reader {
+	inv := new(invoice.Invoice)
+	return &reader{
+		doc:    Document{Invoice: inv, Statements: make([]Statement, 0, 64)},
+		inv:    inv,
+		limits: limits,
+	}
+}
+
+// maxAmbiguities is as much as a person needs to see that a document is amiss.
+const maxAmbiguities = 100
+
+func (r *reader) ambiguous(term string, at *xmltree.Element, values ...string) {
+	if len(r.doc.Ambiguities) < maxAmbiguities {
+		r.doc.Ambiguities = append(r.doc.Ambiguities, Ambiguity{term, values, at})
+	}
+}
+
+// state notes where a term stands; no term is something that EN 16931 does not know.
+func (r *reader) state(term string, e *xmltree.Element) {
+	if term == "" {
+		return
+	}
+	r.doc.Statements = append(r.doc.Statements, Statement{term, e})
+}
+
+// once reads a term that its group has at most once.
+func (r *reader) once(kept *string, term string, e *xmltree.Element) {
+	if e == nil {
+		return
+	}
+	v := e.Value()
+	switch {
+	case *kept == "":
+		*kept = v
+	case v != "" && v != *kept:
+		r.ambiguous(term, e, *kept, v)
+	}
+}
+
+// text, date, amount and identifier read a term of the document as a whole;
+// they do nothing when the element is absent.
+func (r *reader) text(kept *string, term string, e *xmltree.Element) {
+	if e != nil {
+		r.state(term, e)
+		r.once(kept, term, e)
+	}
+}
+
+func (r *reader) date(kept *invoice.StatedDate, term string, e *xmltree.Element) {
+	if e != nil {
+		r.state(term, e)
+		r.onceDate(kept, term, e)
+	}
+}
+
+func (r *reader) amount(kept *invoice.Amount, term string, e *xmltree.Element) {
+	if e != nil {
+		r.state(term, e)
+		r.onceAmount(kept, term, e)
+	}
+}
+
+func (r *reader) identifier(kept *invoice.Identifier, term string, e *xmltree.Element) {
+	if e != nil {
+		r.state(term, e)
+		r.onceIdentifier(kept, term, e)
+	}
+}
+
+func (r *reader) onceDate(kept *invoice.StatedDate, term string, e *xmltree.Element) {
+	if e == nil {
+		return
+	}
+	before := kept.Text
+	r.once(&kept.Text, term, e)
+	if kept.Text != before {
+		kept.Date = statedDate(kept.Text, e.Attr("format"))
+	}
+}
+
+// statedDate understands xs:date, with or without a time zone (XML Schema part
+// 2 §3.2.9), and UN/CEFACT's format 102, YYYYMMDD. The zone is of no meaning:
+// a date on an invoice is a day, not a span of instants.
+func statedDate(text, format string) calendar.Date {
+	if len(text) == 8 && (format == "102" || format == "") {
+		text = text[:4] + "-" + text[4:6] + "-" + text[6:]
+	}
+	if len(text) > 10 && (text[10] == 'Z' || len(text) == 16 && (text[10] == '+' || text[10] == '-')) {
+		text = text[:10]
+	}
+	d, err := calendar.Parse(text)
+	if err != nil {
+		return calendar.Date{}
+	}
+	return d
+}
+
+func (r *reader) onceAmount(kept *invoice.Amount, term string, e *xmltree.Element) {
+	r.onceMeasured(kept, term, e, "currencyID")
+}
+
+// onceMeasured reads an amount or a quantity with the attribute that says of what.
+func (r *reader) onceMeasured(kept *invoice.Amount, term string, e *xmltree.Element, unit string) {
+	if e == nil {
+		return
+	}
+	before := kept.Text
+	text := before
+	r.once(&text, term, e)
+	if text != before {
+		*kept = invoice.ParseAmount(text, e.Attr(unit))
+	}
+}
+
+func (r *reader) onceIdentifier(kept *invoice.Identifier, term string, e *xmltree.Element) {
+	if e == nil {
+		return
+	}
+	if kept.Value == "" {
+		kept.Scheme = e.Attr("schemeID")
+	}
+	r.once(&kept.Value, term, e)
+}
+
+// group reports whether a group that a document has at most once stands here
+// for the first time; another one with other contents is ambiguous.
+func (r *reader) group(term string, e *xmltree.Element) bool {
+	for _, s := range r.groups {
+		if s.Term == term {
+			if !same(s.At, e) {
+				r.ambiguous(term, e, gist(s.At), gist(e))
+			}
+			return false
+		}
+	}
+	r.groups = append(r.groups, Statement{term, e})
+	r.state(term, e)
+	return true
+}
+
+// same reports whether two groups state the same.
+func same(a, b *xmltree.Element) bool {
+	if a.Name != b.Name || a.Value() != b.Value() {
+		return false
+	}
+	a, b = a.FirstChild(), b.FirstChild()
+	for a != nil && b != nil {
+		if !same(a, b) {
+			return false
+		}
+		a, b = a.Next(), b.Next()
+	}
+	return a == b
+}
+
+// gist is the text of a group, enough of it to tell two apart.
+func gist(e *xmltree.Element) string {
+	var b strings.Builder
+	writeGist(&b, e)
+	return b.String()
+}
+
+func writeGist(b *strings.Builder, e *xmltree.Element) {
+	const enough = 400
+	if v := e.Value(); v != "" && b.Len() < enough {
+		if b.Len() > 0 {
+			b.WriteString("; ")
+		}
+		b.WriteString(v[:min(len(v), enough)])
+	}
+	for c := e.FirstChild(); c != nil && b.Len() < enough; c = c.Next() {
+		writeGist(b, c)
+	}
+}
+
+// accounts tells when the invoice can be paid to more than one account, or
+// under more than one reference: EN 16931 allows several payment means, but
+// money goes once. The G-account extension has two accounts on purpose.
+func (r *reader) accounts() {
+	if len(r.inv.Instalments) > 0 || strings.Contains(r.inv.CustomizationID, "gaccount") {
+		return
+	}
+	r.several("BT-84", func(m *invoice.Means) string { return strings.ToUpper(strings.ReplaceAll(m.Account, " ", "")) })
+	r.several("BT-83", func(m *invoice.Means) string { return m.PaymentID })
+}
+
+func (r *reader) several(term string, of func(*invoice.Means) string) {
+	var values []string
+	for i := range r.inv.PaymentMeans {
+		if v := of(&r.inv.PaymentMeans[i]); v != "" && !slices.Contains(values, v) && len(values) < maxAmbiguities {
+			values = append(values, v)
+		}
+	}
+	if len(values) < 2 {
+		return
+	}
+	for _, s := range r.doc.Statements {
+		if s.Term == term {
+			r.ambiguous(term, s.At, values...)
+			return
+		}
+	}
+}

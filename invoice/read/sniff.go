@@ -1,0 +1,191 @@
+package read
+
+import (
+	"bytes"
+	"encoding/xml"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/unicode"
+)
+
+// Kind is what a document is, told by its bytes.
+type Kind string
+
+const (
+	UBLInvoice    Kind = "ubl-invoice"
+	UBLCreditNote Kind = "ubl-creditnote"
+	CII           Kind = "cii"
+	Zugferd1      Kind = "zugferd-1"    // the predecessor of CII D16B, 2014
+	XML           Kind = "xml"          // any other XML
+	HTML          Kind = "html"         //
+	PDF           Kind = "pdf"          //
+	Image         Kind = "image"        // PNG, JPEG, GIF, TIFF, WebP, BMP, HEIF
+	Zip           Kind = "zip"          //
+	Archive       Kind = "archive"      // packed in another way: gzip, 7z, rar, bzip2, xz
+	Office        Kind = "office"       // a text document, sheet or presentation: OLE, OOXML, ODF, RTF
+	TNEF          Kind = "winmail"      // Outlook's winmail.dat
+	Executable    Kind = "executable"   // a program or script
+	Text          Kind = "text"         //
+	Empty         Kind = "empty"        // nothing but white space
+	Unknown       Kind = "unknown-data" // bytes of no kind that is known here
+)
+
+// sniffed is how much of a document Sniff looks at; a comment before the root
+// of an invoice is never longer.
+const sniffed = 64 << 10
+
+// Sniff tells what a document is by its bytes, never by its name.
+func Sniff(data []byte) Kind {
+	head := data[:min(len(data), sniffed)]
+	for _, s := range signatures {
+		if len(head) >= s.offset && bytes.HasPrefix(head[s.offset:], []byte(s.magic)) {
+			if s.kind == Zip {
+				return zipKind(head)
+			}
+			return s.kind
+		}
+	}
+	text := asUTF8(head)
+	trimmed := strings.TrimLeft(text, " \t\r\n")
+	switch {
+	case trimmed == "":
+		return Empty
+	case trimmed[0] == '<':
+		if kind := markupKind(trimmed); kind != Unknown {
+			return kind
+		}
+	case strings.Contains(text[:min(len(text), 1024)], "%PDF-"):
+		// ISO 32000-1 annex H.3.4.1: readers look for the header in the first 1024 bytes.
+		return PDF
+	}
+	if isText(text) {
+		return Text
+	}
+	return Unknown
+}
+
+type signature struct {
+	offset int
+	magic  string
+	kind   Kind
+}
+
+var signatures = [...]signature{
+	{0, "%PDF-", PDF},
+	{0, "PK\x03\x04", Zip},
+	{0, "PK\x05\x06", Zip}, // without members
+	{0, "\x89PNG\r\n\x1a\n", Image},
+	{0, "\xff\xd8\xff", Image},
+	{0, "GIF8", Image},
+	{0, "II*\x00", Image},
+	{0, "MM\x00*", Image},
+	{8, "WEBP", Image},
+	{4, "ftypheic", Image},
+	{4, "ftypmif1", Image},
+	{4, "ftypavif", Image},
+	{0, "\x1f\x8b", Archive},
+	{0, "7z\xbc\xaf\x27\x1c", Archive},
+	{0, "Rar!\x1a\x07", Archive},
+	{0, "BZh", Archive},
+	{0, "\xfd7zXZ\x00", Archive},
+	{0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Office},
+	{0, "{\\rtf", Office},
+	{0, "\x78\x9f\x3e\x22", TNEF},
+	{0, "MZ", Executable},
+	{0, "\x7fELF", Executable},
+	{0, "\xcf\xfa\xed\xfe", Executable},
+	{0, "\xce\xfa\xed\xfe", Executable},
+	{0, "\xca\xfe\xba\xbe", Executable},
+	{0, "#!", Executable},
+	{0, "L\x00\x00\x00\x01\x14\x02\x00", Executable}, // a Windows shortcut
+}
+
+// zipKind tells an office document from a plain zip by the name of its first
+// member (ECMA-376 part 2 §10.2, ODF 1.3 part 2 §3.3).
+func zipKind(head []byte) Kind {
+	const nameAt = 30
+	if len(head) > nameAt {
+		name := head[nameAt:]
+		for _, office := range []string{"[Content_Types].xml", "_rels/", "mimetypeapplication/vnd.oasis"} {
+			if bytes.HasPrefix(name, []byte(office)) {
+				return Office
+			}
+		}
+	}
+	return Zip
+}
+
+// asUTF8 makes the head of a document readable enough to recognise it.
+func asUTF8(head []byte) string {
+	order, wide := unicode.LittleEndian, true
+	switch {
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("<\x00")):
+	case bytes.HasPrefix(head, []byte("\xfe\xff")), bytes.HasPrefix(head, []byte("\x00<")):
+		order = unicode.BigEndian
+	default:
+		wide = false
+	}
+	if wide {
+		if decoded, err := unicode.UTF16(order, unicode.UseBOM).NewDecoder().Bytes(head[:len(head)&^1]); err == nil {
+			head = decoded
+		}
+	}
+	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
+	return string(bytes.ToValidUTF8(head, []byte("?")))
+}
+
+// roots are the invoices that can be read, by the name of their root element.
+var roots = map[xml.Name]Kind{
+	{Space: "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2", Local: "Invoice"}:                    UBLInvoice,
+	{Space: "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2", Local: "CreditNote"}:              UBLCreditNote,
+	{Space: "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100", Local: "CrossIndustryInvoice"}: CII,
+	{Space: "urn:ferd:CrossIndustryDocument:invoice:1p0", Local: "CrossIndustryDocument"}:                  Zugferd1,
+}
+
+// markupKind looks at the first element; Unknown when there is none.
+func markupKind(text string) Kind {
+	d := xml.NewDecoder(strings.NewReader(text))
+	d.Strict = false // what is wrong with it is for Read to say
+	d.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil }
+	declared := strings.HasPrefix(text, "<?xml")
+	for {
+		token, err := d.Token()
+		if err != nil {
+			if declared {
+				return XML
+			}
+			return Unknown
+		}
+		switch t := token.(type) {
+		case xml.Directive:
+			if name := strings.Fields(string(t)); len(name) > 1 && strings.EqualFold(name[0], "doctype") {
+				if strings.EqualFold(name[1], "html") {
+					return HTML
+				}
+				declared = true
+			}
+		case xml.StartElement:
+			if kind, ok := roots[t.Name]; ok {
+				return kind
+			}
+			if strings.EqualFold(t.Name.Local, "html") {
+				return HTML
+			}
+			return XML
+		}
+	}
+}
+
+// isText reports whether the text is what people type: hardly any bytes that
+// are no characters, and no control characters.
+func isText(text string) bool {
+	wrong := 0
+	for _, r := range text {
+		if r == utf8.RuneError || r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != '\f' {
+			wrong++
+		}
+	}
+	return wrong*1000 <= len(text)
+}
