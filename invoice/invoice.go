@@ -67,6 +67,10 @@ type Invoice struct {
 	Rounding        Amount // BT-114
 	Payable         Amount // BT-115
 
+	// PaymentReference is BT-83 where the document states it beside the payment
+	// means, as CII does; each of PaymentMeans has it too.
+	PaymentReference string
+
 	CreditorID  string  // BT-90, the SEPA creditor identifier of a direct debit
 	Instalments []Share // of the G-account extension of SI-UBL 2.0
 

@@ -74,7 +74,7 @@ type AttachmentFact struct {
 // Facts states the invoice that was read.
 func (d *Document) Facts() Facts {
 	inv := d.Invoice
-	return Facts{
+	f := Facts{
 		Number:            d.fact("BT-1", inv.Number),
 		IssueDate:         d.fact("BT-2", dateFact(inv.IssueDate)),
 		DueDate:           d.fact("BT-9", dateFact(inv.DueDate)),
@@ -121,6 +121,18 @@ func (d *Document) Facts() Facts {
 		VAT:               taxFacts(inv),
 		Attachments:       attachmentFacts(inv),
 	}
+	switch d.Kind {
+	case CII: // the list of facts for CII is without these
+		f.BuyerTradingName, f.BuyerEndpointEAS = nil, nil
+	case Zugferd1: // and that for ZUGFeRD 1 is short
+		f = Facts{
+			Number: f.Number, IssueDate: f.IssueDate, DueDate: f.DueDate, TypeCode: f.TypeCode, Currency: f.Currency,
+			SellerName: f.SellerName, SellerVATID: f.SellerVATID, SellerCountry: f.SellerCountry, BuyerName: f.BuyerName,
+			IBANs: f.IBANs, TaxExclusive: f.TaxExclusive, TaxTotal: f.TaxTotal, TaxInclusive: f.TaxInclusive,
+			Payable: f.Payable, Lines: f.Lines,
+		}
+	}
+	return f
 }
 
 // fact is a value, empty where the document has the element without content.

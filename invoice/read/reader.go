@@ -134,6 +134,17 @@ func (r *reader) onceMeasured(kept *invoice.Amount, term string, e *xmltree.Elem
 	}
 }
 
+// taxTotal reads a VAT total: one in the currency of the document is BT-110,
+// one in another is BT-111.
+func (r *reader) taxTotal(e *xmltree.Element) {
+	switch currency := e.Attr("currencyID"); {
+	case currency == r.inv.Currency, currency == "", r.inv.Currency == "":
+		r.amount(&r.inv.TaxTotal, "BT-110", e)
+	default:
+		r.amount(&r.inv.TaxTotalForeign, "BT-111", e)
+	}
+}
+
 func (r *reader) onceIdentifier(kept *invoice.Identifier, term string, e *xmltree.Element) {
 	if e == nil {
 		return

@@ -401,17 +401,10 @@ func (r *reader) ublTotals(e *xmltree.Element) {
 	}
 }
 
-// ublTaxTotals reads the VAT totals: the one in the currency of the document is
-// BT-110, one in another is BT-111.
+// ublTaxTotals reads the VAT totals and their breakdown.
 func (r *reader) ublTaxTotals() {
 	for _, e := range r.taxTotals {
-		amount := e.Child("cbc:TaxAmount")
-		switch currency := amount.Attr("currencyID"); {
-		case currency == r.inv.Currency, currency == "", r.inv.Currency == "":
-			r.amount(&r.inv.TaxTotal, "BT-110", amount)
-		default:
-			r.amount(&r.inv.TaxTotalForeign, "BT-111", amount)
-		}
+		r.taxTotal(e.Child("cbc:TaxAmount"))
 		for c := range e.Children("cac:TaxSubtotal") {
 			r.ublTaxSubtotal(c)
 		}
