@@ -448,3 +448,69 @@ func (e *Element) Location() string {
 	}
 	return place
 }
+
+// All ranges over every element that the path of names leads to, in document
+// order, through repeated elements too.
+func (e *Element) All(path ...string) func(yield func(*Element) bool) {
+	return func(yield func(*Element) bool) { e.all(path, yield) }
+}
+
+func (e *Element) all(path []string, yield func(*Element) bool) bool {
+	if e == nil {
+		return true
+	}
+	for c := e.first; c != nil; c = c.next {
+		if c.Name != path[0] {
+			continue
+		}
+		if len(path) == 1 {
+			if !yield(c) {
+				return false
+			}
+		} else if !c.all(path[1:], yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// Has reports whether the path leads to any element.
+func (e *Element) Has(path ...string) bool {
+	for range e.All(path...) {
+		return true
+	}
+	return false
+}
+
+// Count is the number of elements that the path leads to.
+func (e *Element) Count(path ...string) int {
+	n := 0
+	for range e.All(path...) {
+		n++
+	}
+	return n
+}
+
+// Walk visits the element and everything below it in document order; where
+// visit returns false, what lies below is left out.
+func (e *Element) Walk(visit func(*Element) bool) {
+	if e == nil || !visit(e) {
+		return
+	}
+	for c := e.first; c != nil; c = c.next {
+		c.Walk(visit)
+	}
+}
+
+// HasAttr reports whether the attribute is there, even when it is empty.
+func (e *Element) HasAttr(name string) bool {
+	if e == nil {
+		return false
+	}
+	for i := range e.Attrs {
+		if e.Attrs[i].Name == name {
+			return true
+		}
+	}
+	return false
+}
