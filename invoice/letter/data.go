@@ -1,0 +1,246 @@
+package letter
+
+import (
+	"slices"
+
+	"ommen.nl/facturen/invoice"
+	"ommen.nl/facturen/invoice/calendar"
+	"ommen.nl/facturen/validate"
+)
+
+// Line is an invoice or credit note as a letter names it. What is not known or
+// does not matter in a letter is left empty.
+type Line struct {
+	Register   string        // F2026-000123
+	Number     string        // BT-1, as the supplier wrote it
+	Supplier   string        // on letters to staff
+	Amount     invoice.Cents // BT-115
+	Currency   string        // BT-5; empty for euros
+	Credit     bool          // a credit note
+	ReceivedOn calendar.Date // the day of receipt
+	PayBy      calendar.Date // the promise date
+	NewAccount bool          // its account is not known yet and will be verified
+}
+
+// Receipt tells the sender of a message what became of everything in it: one
+// letter for one message.
+type Receipt struct {
+	ReceivedOn calendar.Date
+	Accepted   []Line
+	InReview   []Line
+	Rejected   []Rejected
+	Repeated   []Repeated
+	Unread     []string // names of files that could not be read; a person looks at them
+	Question   *Asked   // the question in the message, if there is one
+}
+
+// Invoices is the number of invoices that the message brought, known ones included.
+func (r Receipt) Invoices() int {
+	return len(r.Accepted) + len(r.InReview) + len(r.Rejected) + len(r.Repeated)
+}
+
+// Only returns the invoice of a message that brought exactly one.
+func (r Receipt) Only() *Line {
+	if r.Invoices() != 1 {
+		return nil
+	}
+	switch {
+	case len(r.Accepted) == 1:
+		return &r.Accepted[0]
+	case len(r.InReview) == 1:
+		return &r.InReview[0]
+	case len(r.Rejected) == 1:
+		return &r.Rejected[0].Line
+	default:
+		return &r.Repeated[0].Line
+	}
+}
+
+// Rejected is an invoice that does not meet the conditions of the promise.
+type Rejected struct {
+	Line
+	Reasons []Reason
+	Note    string // what the person who decided adds
+}
+
+// Reason is one rule that does not hold, in the language of the letter.
+type Reason struct {
+	Rule   string // WET-03
+	Says   string
+	Mend   string
+	Places []Place // at least one
+	More   int     // places that are not listed
+}
+
+// Place is where a rule does not hold.
+type Place struct {
+	Found    string
+	Expected string
+}
+
+// maxPlaces bounds what a letter lists of one reason; the supplier's software
+// makes the same mistake in each of a thousand lines.
+const maxPlaces = 5
+
+// Reasons are the findings for which an invoice is rejected, each rule once,
+// with the places where it does not hold.
+func Reasons(findings []validate.Finding, language Language) []Reason {
+	var reasons []Reason
+	for _, f := range findings {
+		if f.Effect != validate.Reject {
+			continue
+		}
+		i := slices.IndexFunc(reasons, func(r Reason) bool { return r.Rule == f.Rule })
+		if i < 0 {
+			reason := Reason{Rule: f.Rule, Says: f.Dutch, Mend: f.MendDutch}
+			if language == English {
+				reason.Says, reason.Mend = f.English, f.MendEng
+			}
+			i, reasons = len(reasons), append(reasons, reason)
+		}
+		place := Place{Found: f.Found, Expected: f.Expected}
+		switch r := &reasons[i]; {
+		case slices.Contains(r.Places, place):
+		case len(r.Places) == maxPlaces:
+			r.More++
+		default:
+			r.Places = append(r.Places, place)
+		}
+	}
+	return reasons
+}
+
+// Repeated is an invoice that was received before.
+type Repeated struct {
+	Line                  // as registered then
+	Status invoice.Status // how far it is
+	PaidOn calendar.Date  // when it is paid
+}
+
+// Asked is a question that was received.
+type Asked struct {
+	Register string // V2026-00045
+	AnswerBy calendar.Date
+}
+
+// Rejection tells that an invoice is rejected after a person looked at it.
+type Rejection struct{ Rejected }
+
+// Acceptance tells that an invoice is accepted after a person looked at it.
+type Acceptance struct{ Line }
+
+// Dispute tells that the gemeente disputes what was delivered.
+type Dispute struct {
+	Line
+	Reason string
+	On     calendar.Date
+}
+
+// Payment tells that a payment was made: one letter for all it pays.
+type Payment struct {
+	Supplier  string
+	Amount    invoice.Cents
+	PaidOn    calendar.Date
+	Account   string // last four characters of the IBAN
+	Reference string // what the supplier's bank shows with it
+	Lines     []Line
+}
+
+// QuestionReceipt tells that a question was received by telephone, by post or
+// at the counter, or in a message without an invoice.
+type QuestionReceipt struct {
+	Asked
+	ReceivedOn calendar.Date
+	Subject    string // what it is about, in the words of who asked or noted it
+}
+
+// Answer answers a question.
+type Answer struct {
+	Register string
+	Subject  string
+	AskedOn  calendar.Date
+	Text     string // paragraphs with blank lines between
+	Question string // the question, to be quoted; empty where it was asked aloud
+}
+
+// Delivery is an invoice of which the delivery must be confirmed.
+type Delivery struct {
+	Line
+	Reference string        // the payment reference under which it was ordered
+	Purpose   string        // what was ordered
+	ConfirmBy calendar.Date // last day on which payment in time is still possible
+}
+
+// DeliveryRequest asks a holder to confirm deliveries: one digest a day.
+type DeliveryRequest struct {
+	Holder string
+	Items  []Delivery
+}
+
+// DeliveryReminder asks again, before it becomes too late.
+type DeliveryReminder struct {
+	Holder string
+	Items  []Delivery
+}
+
+// DeliveryEscalation tells the head what a holder leaves lying.
+type DeliveryEscalation struct {
+	Holder string
+	Items  []Delivery
+}
+
+// OpenQuestion is a question that waits for an answer.
+type OpenQuestion struct {
+	Register   string
+	From       string
+	Subject    string
+	ReceivedOn calendar.Date
+	AnswerBy   calendar.Date
+	AssignedTo string
+}
+
+// QuestionReminder reminds whom questions are assigned to.
+type QuestionReminder struct {
+	Person string
+	Items  []OpenQuestion
+}
+
+// QuestionEscalation tells the head which questions were not answered in time.
+type QuestionEscalation struct{ Items []OpenQuestion }
+
+// FormalNotice tells finance that a supplier gives notice of default.
+type FormalNotice struct {
+	From       string
+	Subject    string
+	ReceivedOn calendar.Date
+	Words      string // the words by which it was recognised
+	Question   Asked  // under which it is registered
+	Lines      []Line // the invoices that it speaks of
+}
+
+// LettersFailed tells finance which letters did not arrive.
+type LettersFailed struct{ Items []FailedLetter }
+
+// FailedLetter is a letter that will not be tried again.
+type FailedLetter struct {
+	ID      int64
+	To      string
+	Subject string
+	About   string // register numbers
+	Error   string // what the server said
+}
+
+func (Receipt) Kind() Kind            { return KindReceipt }
+func (Rejection) Kind() Kind          { return KindRejection }
+func (Acceptance) Kind() Kind         { return KindAcceptance }
+func (Dispute) Kind() Kind            { return KindDispute }
+func (Payment) Kind() Kind            { return KindPayment }
+func (QuestionReceipt) Kind() Kind    { return KindQuestionReceipt }
+func (Answer) Kind() Kind             { return KindAnswer }
+func (DeliveryRequest) Kind() Kind    { return KindDeliveryRequest }
+func (DeliveryReminder) Kind() Kind   { return KindDeliveryReminder }
+func (DeliveryEscalation) Kind() Kind { return KindDeliveryEscalation }
+func (QuestionReminder) Kind() Kind   { return KindQuestionReminder }
+func (QuestionEscalation) Kind() Kind { return KindQuestionEscalation }
+func (FormalNotice) Kind() Kind       { return KindFormalNotice }
+func (LettersFailed) Kind() Kind      { return KindLettersFailed }
