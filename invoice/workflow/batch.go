@@ -12,51 +12,66 @@ import (
 	"ommen.nl/facturen/payment/sepa"
 )
 
-// Proposal is what a batch would hold if it were made now.
-type Proposal struct {
-	Payments []payment.Payment `json:"payments"`
-	LeftOut  []payment.LeftOut `json:"left_out"` // planned, but not to be paid now, with the reason
-	Total    invoice.Cents     `json:"total"`
-}
-
 // Propose says which payments a batch up to that execution date would hold.
-func (w *Workflow) Propose(ctx context.Context, until calendar.Date, now time.Time) (p *Proposal, err error) {
+func (w *Workflow) Propose(ctx context.Context, until calendar.Date) (p payment.Proposal, err error) {
 	err = w.Store.Read(ctx, func(tx *store.Tx) error {
-		p, err = w.propose(tx, until, now)
+		p, err = w.propose(tx, until)
 		return err
 	})
 	return p, err
 }
 
 // MakeBatch puts the payments of all invoices planned up to that execution
-// date into a batch. Nothing goes to the bank before another person releases it.
-func (w *Workflow) MakeBatch(ctx context.Context, until calendar.Date, by string, now time.Time) (b *payment.Batch, err error) {
+// date into a batch. Nothing goes to the bank before another person releases
+// it. Invoices that credit notes cancel to the cent are settled at once: there
+// is nothing to transfer; the batch is nil when that is all there was.
+func (w *Workflow) MakeBatch(ctx context.Context, until calendar.Date, by string, now time.Time) (made *payment.Batch, settled []payment.Settlement, err error) {
 	err = w.Store.Write(ctx, func(tx *store.Tx) error {
-		p, err := w.propose(tx, until, now)
+		p, err := w.propose(tx, until)
 		if err != nil {
 			return err
 		}
+		if len(p.Payments) == 0 && len(p.Settled) == 0 {
+			return refuse("there is nothing to pay up to %s", until)
+		}
+		for _, s := range p.Settled {
+			if err := w.settle(tx, s, by, now); err != nil {
+				return err
+			}
+		}
+		settled = p.Settled
 		if len(p.Payments) == 0 {
-			return refuse("no invoice is planned for payment up to %s", until)
+			return nil
 		}
 		register, err := tx.NextRegister("B", today(now).Year())
 		if err != nil {
 			return err
 		}
-		b = &payment.Batch{Register: register, Status: payment.Made, MadeBy: by, MadeAt: now.UTC(),
-			Total: p.Total, Count: len(p.Payments), Payments: p.Payments}
-		for i := range b.Payments {
-			b.Payments[i].EndToEndID = payment.EndToEndID(register, i+1)
-			b.Payments[i].Status = payment.Proposed
-		}
-		if err := tx.InsertBatch(b); err != nil {
+		b := payment.MakeBatch(register, p.Payments, by, now.UTC())
+		if err := tx.InsertBatch(&b); err != nil {
 			return err
 		}
+		made = &b
 		return tx.Append(now, by, "batch.made", register, map[string]any{
 			"until": until, "count": b.Count, "total": b.Total})
 	})
 	crashPoint("batch-made")
-	return b, err
+	return made, settled, err
+}
+
+// settle ends invoices and credit notes that add up to nothing.
+func (w *Workflow) settle(tx *store.Tx, s payment.Settlement, by string, now time.Time) error {
+	for _, item := range s.Items {
+		r, err := tx.InvoiceByID(item.InvoiceID)
+		if err != nil {
+			return err
+		}
+		r.PaidOn = today(now)
+		if err := advance(tx, r, invoice.Paid, act{now, by, "invoice.settled"}, s.Items); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // DropPayment takes a payment out of a batch that is not released. Its invoices

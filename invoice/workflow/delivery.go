@@ -30,9 +30,14 @@ func (w *Workflow) ConfirmDelivery(ctx context.Context, register, by string, d D
 		case d.Amount < 0 || d.Amount > r.Payable:
 			return refuse("%s is %s euro; %s cannot be confirmed of it", register, r.Payable, d.Amount)
 		}
+		if d.Amount < r.Payable {
+			if err := notCredited(tx, r); err != nil {
+				return err
+			}
+		}
 		switch {
 		case d.On.IsZero():
-			d.On = calendar.Later(r.ReceiptDate, calendar.Date{})
+			d.On = r.ReceiptDate
 		case d.On.After(today(now)):
 			return refuse("the delivery day %s is in the future", d.On)
 		}
@@ -49,6 +54,22 @@ func (w *Workflow) ConfirmDelivery(ctx context.Context, register, by string, d D
 			"on": d.On, "amount": d.Amount, "payable": r.Payable, "statutory_date": r.StatutoryDate,
 		})
 	})
+}
+
+// notCredited refuses a confirmation in part of an invoice for which a credit
+// note came already: the same shortage would be taken off twice.
+func notCredited(tx *store.Tx, r *invoice.Record) error {
+	credits, err := tx.Invoices(store.InvoiceFilter{Corrects: r.Register})
+	if err != nil {
+		return err
+	}
+	for _, c := range credits {
+		if c.Credit && c.Status != invoice.Rejected {
+			return refuse("credit note %s of %s euro already takes what was not delivered off %s; confirm the whole, or dispute it",
+				c.Register, c.Payable, r.Register)
+		}
+	}
+	return nil
 }
 
 // mayConfirm holds that who ordered is who confirms.

@@ -78,6 +78,25 @@ func (w *Workflow) CloseReference(ctx context.Context, code, by string, now time
 	})
 }
 
+// referenceBook is the register of references as the rules read it.
+func (w *Workflow) referenceBook(tx *store.Tx) (*validate.ReferenceBook, error) {
+	issued, err := tx.References(store.ReferenceFilter{})
+	if err != nil {
+		return nil, err
+	}
+	invoiced, err := tx.InvoicedPerReference()
+	if err != nil {
+		return nil, err
+	}
+	book := make([]validate.IssuedReference, 0, len(issued))
+	for _, r := range issued {
+		book = append(book, validate.IssuedReference{Code: r.Code, SupplierID: r.SupplierID, SupplierName: r.Supplier,
+			Holder: r.Holder, Amount: r.Amount, Used: invoiced[r.Code], ValidFrom: r.ValidFrom, ValidUntil: r.ValidUntil,
+			Closed: r.ClosedBy != ""})
+	}
+	return validate.NewReferenceBook(book), nil
+}
+
 // AddSupplier enters a supplier in the register. Its accounts wait for a
 // second person's verification.
 func (w *Workflow) AddSupplier(ctx context.Context, s *invoice.Supplier, by string, now time.Time) error {

@@ -36,10 +36,10 @@ type Policy struct {
 	LettersPerAddressADay int    // automatic letters; more are kept back
 	Staff                 map[string]Employee
 
-	Debtor         sepa.Debtor
-	CreditBankDays int // bank days between execution and credit at the supplier's bank
-	MarginDays     int // bank days planned earlier than strictly needed
-	CutOffHour     int // hour in Amsterdam after which the bank executes the next bank day
+	Debtor          sepa.Debtor
+	CreditBankDays  int // bank days between execution and credit at the supplier's bank
+	MarginDays      int // bank days planned earlier than strictly needed
+	CutOffHour      int // hour in Amsterdam after which the bank executes the next bank day
 	CombineInvoices bool
 
 	RemindBeforeDays int // days before the promise date at which an unconfirmed delivery is urgent

@@ -1,0 +1,416 @@
+package workflow
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"ommen.nl/facturen/invoice"
+	"ommen.nl/facturen/invoice/calendar"
+	"ommen.nl/facturen/invoice/letter"
+	"ommen.nl/facturen/invoice/read"
+	"ommen.nl/facturen/invoice/store"
+	"ommen.nl/facturen/validate"
+)
+
+// register gives an invoice its number in the register and its first status.
+func (in *intake) register(f *file) error {
+	r := &invoice.Record{
+		MessageID: in.m.ID, DocumentID: f.ID, ReceivedAt: in.m.ReceivedAt, ReceiptDate: calendar.On(in.m.ReceivedAt),
+	}
+	if f.read == nil {
+		return in.registerUnread(f, r)
+	}
+	c, err := in.prepare(in.tx, f.read, r)
+	if err != nil {
+		return err
+	}
+	if earlier, ok := validate.SameInvoice(c); ok {
+		return in.repeated(f, earlier)
+	}
+	assessment := validate.Assess(c, nil, in.Policy.Lowered)
+	if err := in.enter(f, r); err != nil {
+		return err
+	}
+	if in.country == "" {
+		in.country = f.read.Invoice.Seller.Address.Country
+	}
+	return in.decide(r, c, assessment)
+}
+
+// registerUnread registers what no program reads: its receipt counts from now,
+// a person fills in the rest.
+func (in *intake) registerUnread(f *file, r *invoice.Record) error {
+	if err := in.enter(f, r); err != nil {
+		return err
+	}
+	r.Status = invoice.InReview
+	in.setTerms(r)
+	r.Findings, r.Document = json.RawMessage("[]"), json.RawMessage("null")
+	if err := in.insert(r, "invoice.review", map[string]any{"reason": f.Problem}); err != nil {
+		return err
+	}
+	in.m.Flags = append(in.m.Flags, "pdf-only")
+	in.receipt.InReview = append(in.receipt.InReview, letter.Line{Register: r.Register, Number: f.Name,
+		ReceivedOn: r.ReceiptDate, PayBy: r.PromiseDate})
+	return nil
+}
+
+// enter gives the register number.
+func (in *intake) enter(f *file, r *invoice.Record) (err error) {
+	r.Register, err = in.tx.NextRegister("F", r.ReceiptDate.Year())
+	f.Register = r.Register
+	in.about = append(in.about, r.Register)
+	return err
+}
+
+func (in *intake) insert(r *invoice.Record, action string, detail any) error {
+	if err := in.tx.InsertInvoice(r); err != nil {
+		return err
+	}
+	return in.tx.Append(in.now, Daemon, action, r.Register, detail)
+}
+
+// repeated handles an invoice that is in the register already. It is not
+// registered again; the sender is told where the first one stands.
+func (in *intake) repeated(f *file, earlier validate.Earlier) error {
+	f.DuplicateOf = earlier.Register
+	in.m.Flags = append(in.m.Flags, "duplicate")
+	r, err := in.tx.Invoice(earlier.Register)
+	if err != nil {
+		return err
+	}
+	line, err := in.line(in.tx, r)
+	if err != nil {
+		return err
+	}
+	in.receipt.Repeated = append(in.receipt.Repeated, letter.Repeated{Line: line, Status: r.Status, PaidOn: r.PaidOn})
+	in.about = append(in.about, r.Register)
+	return in.tx.Append(in.now, Daemon, "invoice.repeated", r.Register, map[string]any{"message": in.m.ID, "document": f.SHA256})
+}
+
+// decide sets the status that follows from the assessment, with its letter.
+func (in *intake) decide(r *invoice.Record, c *validate.Case, a validate.Assessment) (err error) {
+	if r.Findings, err = json.Marshal(a.Findings); err != nil {
+		return err
+	}
+	in.flag(a)
+	told := map[string]any{"rules": rulesOf(a.Findings), "rulesets": a.RuleSets, "reference": r.Reference}
+	switch a.Verdict {
+	case validate.Accepted:
+		r.Status = invoice.Accepted
+		if err := in.learn(in.tx, r, c, in.m, in.now); err != nil {
+			return err
+		}
+		if err := in.settleTerms(in.tx, r); err != nil {
+			return err
+		}
+		if err := in.insert(r, "invoice.accepted", told); err != nil {
+			return err
+		}
+		if err := in.afterAcceptance(in.tx, r, a, in.now); err != nil {
+			return err
+		}
+		line, err := in.line(in.tx, r)
+		in.receipt.Accepted = append(in.receipt.Accepted, line)
+		return err
+	case validate.Rejected:
+		r.Status = invoice.Rejected
+		if err := in.insert(r, "invoice.rejected", told); err != nil {
+			return err
+		}
+		line, err := in.line(in.tx, r)
+		language := letter.LanguageOf(c.Invoice.Seller.Address.Country)
+		in.receipt.Rejected = append(in.receipt.Rejected, letter.Rejected{Line: line, Reasons: letter.Reasons(a.Findings, language)})
+		return err
+	default:
+		r.Status = invoice.InReview
+		in.setTerms(r)
+		if err := in.insert(r, "invoice.review", told); err != nil {
+			return err
+		}
+		line, err := in.line(in.tx, r)
+		in.receipt.InReview = append(in.receipt.InReview, line)
+		return err
+	}
+}
+
+// flag puts the findings that staff look for in the list of messages.
+func (in *intake) flag(a validate.Assessment) {
+	for _, f := range a.Findings {
+		if word := flagOf(f); word != "" {
+			in.m.Flags = append(in.m.Flags, word)
+		}
+	}
+}
+
+func flagOf(f validate.Finding) string {
+	if f.Effect == validate.None {
+		return ""
+	}
+	switch {
+	case f.Condition == validate.Addressee:
+		return "wrong-addressee"
+	case f.Condition == validate.Reference && f.Found == "":
+		return "no-reference"
+	case f.Condition == validate.Reference:
+		return "unknown-reference"
+	case f.Condition == validate.Legal && f.Effect == validate.Reject:
+		return "invalid"
+	}
+	return ""
+}
+
+func rulesOf(findings []validate.Finding) []string {
+	rules := []string{}
+	for _, f := range findings {
+		if f.Effect != validate.None {
+			rules = append(rules, f.Rule)
+		}
+	}
+	return rules
+}
+
+// prepare fills the record from what was read, and the case from the register.
+func (w *Workflow) prepare(tx *store.Tx, doc *read.Document, r *invoice.Record) (*validate.Case, error) {
+	inv := doc.Invoice
+	if err := fill(r, inv); err != nil {
+		return nil, err
+	}
+	c := &validate.Case{Invoice: inv, Root: doc.Root, ReceivedOn: r.ReceiptDate, Gemeente: w.Policy.Gemeente}
+	for _, a := range doc.Ambiguities {
+		c.Ambiguities = append(c.Ambiguities, validate.Ambiguity{Term: a.Term, Values: a.Values, Path: a.At.Location()})
+	}
+	supplier, err := w.supplierOf(tx, inv)
+	if err != nil {
+		return nil, err
+	}
+	if supplier != nil {
+		r.SupplierID, r.Supplier = supplier.ID, supplier.Name
+		c.Supplier = known(supplier)
+	}
+	if c.Earlier, err = earlierInvoices(tx, r, inv); err != nil {
+		return nil, err
+	}
+	if c.References, err = w.referenceBook(tx); err != nil {
+		return nil, err
+	}
+	if ref, ok := validate.MatchReference(c); ok {
+		r.Reference, r.Holder = ref.Code, ref.Holder
+	}
+	r.Corrects = correctedBy(c)
+	return c, nil
+}
+
+// fill copies what the document states to the columns by which it is found.
+func fill(r *invoice.Record, inv *invoice.Invoice) (err error) {
+	r.Credit = inv.IsCreditNote()
+	r.Supplier, r.Number, r.Normal = inv.Seller.Name, inv.Number, validate.NormalNumber(inv.Number)
+	r.IssueDate, r.DueDate, r.Currency = inv.IssueDate.Date, inv.DueDate.Date, inv.Currency
+	// An amount that is absent or no amount of cents is found by a rule; the
+	// record then has nothing to pay.
+	r.Payable, _ = inv.Payable.Cents()
+	r.Tax, _ = inv.TaxTotal.Cents()
+	if r.Payable < 0 {
+		r.Payable = 0
+	}
+	for _, means := range inv.PaymentMeans {
+		if r.PaymentID == "" {
+			r.PaymentID = means.PaymentID
+		}
+		if iban := invoice.ParseIBAN(means.Account); r.IBAN == "" && iban.Valid() && !iban.IsGAccount() {
+			r.IBAN, r.BIC = string(iban), means.BIC
+		}
+	}
+	r.Document, err = json.Marshal(inv)
+	return err
+}
+
+func documentOf(r *invoice.Record) (*invoice.Invoice, error) {
+	inv := &invoice.Invoice{}
+	if err := json.Unmarshal(r.Document, inv); err != nil {
+		return nil, fmt.Errorf("%s as read: %w", r.Register, err)
+	}
+	return inv, nil
+}
+
+func (w *Workflow) supplierOf(tx *store.Tx, inv *invoice.Invoice) (*invoice.Supplier, error) {
+	var candidates []*invoice.Supplier
+	filters := []store.SupplierFilter{}
+	if inv.Seller.VATID != "" {
+		filters = append(filters, store.SupplierFilter{VATID: validate.NormalVATID(inv.Seller.VATID)})
+	}
+	if inv.Seller.LegalID.Value != "" {
+		filters = append(filters, store.SupplierFilter{KvK: inv.Seller.LegalID.Value})
+	}
+	for _, means := range inv.PaymentMeans {
+		if iban := invoice.ParseIBAN(means.Account); iban.Valid() {
+			filters = append(filters, store.SupplierFilter{IBAN: string(iban)})
+		}
+	}
+	for _, f := range filters {
+		found, err := tx.Suppliers(f)
+		if err != nil {
+			return nil, err
+		}
+		candidates = append(candidates, found...)
+	}
+	views := make([]validate.Supplier, 0, len(candidates))
+	for _, s := range candidates {
+		views = append(views, *known(s))
+	}
+	match := validate.MatchSupplier(inv, views)
+	if match == nil {
+		return nil, nil
+	}
+	for _, s := range candidates {
+		if s.ID == match.ID {
+			return s, nil
+		}
+	}
+	return nil, nil
+}
+
+func known(s *invoice.Supplier) *validate.Supplier {
+	view := &validate.Supplier{ID: s.ID, Name: s.Name, KvK: s.KvK, VATID: s.VATID, Learned: s.Learned}
+	for _, a := range s.Accounts {
+		view.Accounts = append(view.Accounts, validate.Account{IBAN: a.IBAN, Verified: a.VerifiedBy != ""})
+	}
+	return view
+}
+
+// earlierInvoices are those that may be the same invoice, and those that a
+// credit note or a correction cites.
+func earlierInvoices(tx *store.Tx, r *invoice.Record, inv *invoice.Invoice) ([]validate.Earlier, error) {
+	numbers := []string{r.Normal}
+	for _, p := range inv.Preceding {
+		numbers = append(numbers, validate.NormalNumber(p.Number))
+	}
+	slices.Sort(numbers)
+	var like []*invoice.Record
+	for _, number := range slices.Compact(numbers) {
+		if number == "" {
+			continue
+		}
+		same, err := tx.SameInvoice(r.SupplierID, number)
+		if err != nil {
+			return nil, err
+		}
+		like = append(like, same...)
+	}
+	if r.SupplierID != 0 && !r.IssueDate.IsZero() {
+		sameDay, err := tx.Invoices(store.InvoiceFilter{SupplierID: r.SupplierID, IssuedOn: r.IssueDate})
+		if err != nil {
+			return nil, err
+		}
+		like = append(like, sameDay...)
+	}
+	var earlier []validate.Earlier
+	seen := map[int64]bool{r.ID: true}
+	for _, s := range like {
+		if seen[s.ID] || r.SupplierID == 0 && !strings.EqualFold(s.Supplier, r.Supplier) {
+			continue
+		}
+		seen[s.ID] = true
+		earlier = append(earlier, validate.Earlier{Register: s.Register, Number: s.Number, IssueDate: s.IssueDate,
+			Payable: s.Payable, Credit: s.Credit, Rejected: s.Status == invoice.Rejected, Reference: s.Reference})
+	}
+	return earlier, nil
+}
+
+func correctedBy(c *validate.Case) string {
+	for _, p := range c.Invoice.Preceding {
+		for _, e := range c.Earlier {
+			if validate.NormalNumber(p.Number) == validate.NormalNumber(e.Number) && !e.Credit {
+				return e.Register
+			}
+		}
+	}
+	return ""
+}
+
+// learn makes the supplier of an accepted invoice known, and his account, which
+// a person still has to verify.
+func (w *Workflow) learn(tx *store.Tx, r *invoice.Record, c *validate.Case, m *invoice.Message, now time.Time) error {
+	if r.SupplierID == 0 {
+		s := &invoice.Supplier{Name: c.Invoice.Seller.Name, KvK: c.Invoice.Seller.LegalID.Value,
+			VATID: validate.NormalVATID(c.Invoice.Seller.VATID), Country: c.Invoice.Seller.Address.Country, Learned: true}
+		if !validate.ValidKvK(s.KvK) {
+			s.KvK = ""
+		}
+		if m != nil && m.Acknowledge {
+			s.Email = m.From
+		}
+		if err := w.addSupplier(tx, s, Daemon, now); err != nil {
+			return err
+		}
+		r.SupplierID, r.Supplier = s.ID, s.Name
+	}
+	if r.IBAN == "" {
+		return nil
+	}
+	_, err := w.proposeAccount(tx, r.SupplierID, r.IBAN, r.BIC, Daemon, now)
+	return err
+}
+
+// settleTerms sets the dates of an accepted invoice. A credit note lowers what
+// the gemeente owes; nobody has to confirm its delivery.
+func (w *Workflow) settleTerms(tx *store.Tx, r *invoice.Record) error {
+	w.setTerms(r)
+	if !r.Credit {
+		return nil
+	}
+	r.Status, r.DeliveredOn = invoice.Delivered, r.ReceiptDate
+	withheld, err := withheldFrom(tx, r.Corrects)
+	if err != nil {
+		return err
+	}
+	r.Confirmed = max(0, r.Payable-withheld)
+	return nil
+}
+
+// withheldFrom is what was kept back from an invoice because only a part of it
+// was delivered, as far as no credit note made up for it yet. A credit note for
+// that part takes nothing off other payments.
+func withheldFrom(tx *store.Tx, register string) (invoice.Cents, error) {
+	if register == "" {
+		return 0, nil
+	}
+	corrected, err := tx.Invoice(register)
+	if err != nil {
+		return 0, err
+	}
+	if corrected.ConfirmedBy == "" {
+		return 0, nil
+	}
+	withheld := corrected.Payable - corrected.Confirmed
+	credits, err := tx.Invoices(store.InvoiceFilter{Corrects: register})
+	if err != nil {
+		return 0, err
+	}
+	for _, c := range credits {
+		if c.Credit && c.Status != invoice.Rejected && c.Status != invoice.InReview {
+			withheld -= c.Payable - c.Confirmed
+		}
+	}
+	return max(0, withheld), nil
+}
+
+// afterAcceptance sets the holds that the assessment asks for.
+func (w *Workflow) afterAcceptance(tx *store.Tx, r *invoice.Record, a validate.Assessment, now time.Time) error {
+	for _, f := range a.Findings {
+		if f.Effect != validate.Hold {
+			continue
+		}
+		kind := invoice.HoldManual
+		if f.Condition == validate.Creditor {
+			kind = invoice.HoldIBAN
+		}
+		if err := w.addHold(tx, r, kind, f.Rule+": "+f.English+" "+f.Found, Daemon, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
