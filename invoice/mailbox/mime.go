@@ -1,0 +1,346 @@
+package mailbox
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/mail"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-message/textproto"
+)
+
+// Mail is a message taken apart, as far as that goes.
+type Mail struct {
+	From    []Address // one, unless somebody plays tricks
+	Sender  []Address
+	ReplyTo []Address
+	To      []Address
+	Cc      []Address
+
+	// ReturnPath is the envelope's sender as our server wrote it on top of the
+	// message (RFC 5321 §4.4). NullReturnPath: it is <>, so this is a bounce or
+	// another automatic message, which is never answered.
+	ReturnPath     string
+	NullReturnPath bool
+
+	Subject    string
+	MessageID  string    // with its angle brackets; empty when there is none
+	InReplyTo  []string  // message ids with their angle brackets
+	References []string  // likewise, the oldest first
+	Date       time.Time // as the sender states it, which counts for nothing; zero when unreadable
+
+	Text    string // what a person reads: the plain text, or that of the HTML
+	NewText string // Text without what is quoted from earlier messages
+
+	Documents []Document // every part that is not the message's text, also of forwarded messages and archives
+	Forwarded []Mail     // messages inside this one; their Documents are among those of this one
+	Report    *Report    // of a bounce or a read receipt
+
+	Flags   []Flag
+	Defects []string // what was wrong with the message, for a person to read
+
+	header textproto.Header
+}
+
+// Document is one file found in a message.
+type Document struct {
+	Name        string // as the sender wrote it, empty when there is none; it is data, never a path
+	ContentType string // as the sender states it, lower case; not to be believed
+	Bytes       []byte
+	SHA256      string // of Bytes, in hexadecimal
+	Inside      string // the containers it was found in, as export.zip/more.zip; empty when it was attached as such
+	Inline      bool   // meant to be shown within the text, as a logo
+	ContentID   string // by which the HTML text refers to it, without angle brackets
+	Unsafe      string // why it must not be opened; empty otherwise
+	Encrypted   bool   // needs a password or a key
+	Defect      string // why the bytes may not be those that were sent
+}
+
+// Limits bound what a message may cost. A zero field means its default.
+type Limits struct {
+	Depth          int   // of entities and containers within each other; 100
+	Parts          int   // in the whole message, archive members among them; 2000
+	TextBytes      int   // of Text; 1 MiB
+	UnpackedBytes  int64 // out of all containers together; 200 MiB
+	ExpansionRatio int64 // of an archive member over 1 MiB to its packed size; 200
+}
+
+func (l Limits) orDefaults() Limits {
+	set := func(value *int, fallback int) {
+		if *value <= 0 {
+			*value = fallback
+		}
+	}
+	set(&l.Depth, 100)
+	set(&l.Parts, 2000)
+	set(&l.TextBytes, 1<<20)
+	if l.UnpackedBytes <= 0 {
+		l.UnpackedBytes = 200 << 20
+	}
+	if l.ExpansionRatio <= 0 {
+		l.ExpansionRatio = 200
+	}
+	return l
+}
+
+// Parse takes a message apart. It never fails: what cannot be read is told in
+// Defects and Flags. Documents are the bytes that were sent, never transcoded.
+//
+// go-message is used for what it is given in order; it gives up on a header line
+// without a colon, an unknown encoding or a missing boundary, so the cutting
+// and decoding, which must go on, are done here.
+func Parse(raw []byte, limits Limits) Mail {
+	t := &taking{limits: limits.orDefaults()}
+	m := t.message(raw, place{})
+	m.Documents, m.Flags, m.Defects = t.documents, t.flags, t.defects
+	if m.Report == nil && m.bounced() != "" {
+		m.Report = plainBounce(m.Text)
+	}
+	return m
+}
+
+// taking is one message being taken apart.
+type taking struct {
+	limits    Limits
+	parts     int
+	unpacked  int64
+	documents []Document
+	flags     []Flag
+	defects   []string
+}
+
+// place is where in the message something stands.
+type place struct {
+	depth  int
+	inside string
+	report bool // within a delivery report, where a returned message is not a forwarded one
+}
+
+func (p place) deeper() place {
+	p.depth++
+	return p
+}
+
+// within is a place inside a container.
+func (p place) within(container string) place {
+	p = p.deeper()
+	if p.inside != "" {
+		container = p.inside + "/" + container
+	}
+	p.inside = container
+	return p
+}
+
+func (t *taking) flag(flag Flag, defect string) {
+	for _, f := range t.flags {
+		if f == flag {
+			t.defect(defect)
+			return
+		}
+	}
+	t.flags = append(t.flags, flag)
+	t.defect(defect)
+}
+
+func (t *taking) defect(defect string) {
+	if defect == "" || len(t.defects) >= 50 {
+		return
+	}
+	for _, d := range t.defects {
+		if d == defect {
+			return
+		}
+	}
+	t.defects = append(t.defects, defect)
+}
+
+// message reads a whole message, the outermost or one inside it.
+func (t *taking) message(raw []byte, at place) Mail {
+	header, body, defects := readHeader(raw)
+	for _, d := range defects {
+		t.defect(d)
+	}
+	m := Mail{header: header}
+	t.envelope(&m)
+	if at.depth == 0 && !m.isMail() {
+		t.flag(Malformed, "this is no mail: it has no sender, no date and no subject")
+		return m
+	}
+	var text bodyText
+	t.entity(&m, &text, header, body, at)
+	m.Text, m.NewText = text.finish(t.limits.TextBytes)
+	return m
+}
+
+func (m *Mail) isMail() bool {
+	for _, name := range []string{"From", "Date", "Subject", "Message-Id", "Received"} {
+		if m.header.Has(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// envelope reads the header fields of a message.
+func (t *taking) envelope(m *Mail) {
+	people := func(name string) (list []Address) {
+		for _, value := range values(&m.header, name) {
+			found, injected := addresses(value)
+			if injected {
+				t.flag(HeaderInjection, "a line break inside the field "+name)
+			}
+			list = append(list, found...)
+		}
+		return list
+	}
+	m.From, m.Sender, m.ReplyTo = people("From"), people("Sender"), people("Reply-To")
+	m.To, m.Cc = people("To"), people("Cc")
+	if len(values(&m.header, "From")) > 1 {
+		t.flag(Suspicious, "more than one From field")
+	}
+	if paths := values(&m.header, "Return-Path"); len(paths) > 0 {
+		path, _ := addresses(paths[0])
+		m.NullReturnPath = strings.ReplaceAll(paths[0], " ", "") == "<>"
+		if len(path) > 0 {
+			m.ReturnPath = path[0].Address
+		}
+	}
+	var injected bool
+	if m.Subject, injected = decodeWords(m.header.Get("Subject")); injected {
+		t.flag(HeaderInjection, "a line break inside the field Subject")
+	}
+	if ids := mailIDs.FindAllString(m.header.Get("Message-Id"), 1); ids != nil {
+		m.MessageID = ids[0]
+	}
+	m.InReplyTo = mailIDs.FindAllString(m.header.Get("In-Reply-To"), 100)
+	m.References = mailIDs.FindAllString(m.header.Get("References"), 1000)
+	if date, err := mail.ParseDate(m.header.Get("Date")); err == nil {
+		m.Date = date
+	}
+	if strings.EqualFold(m.header.Get("X-Spam-Flag"), "YES") {
+		t.flag(Spam, "")
+	}
+}
+
+// entity reads an entity of a message: a multipart, a message inside, a part
+// of the text or a document.
+func (t *taking) entity(m *Mail, text *bodyText, header textproto.Header, body []byte, at place) {
+	if t.parts++; t.parts > t.limits.Parts {
+		t.flag(TooLarge, "more parts than are looked at")
+		return
+	}
+	if at.depth > t.limits.Depth {
+		t.flag(TooDeep, "nested deeper than is looked at")
+		return
+	}
+	kind := parseMedia(header.Get("Content-Type"))
+	disposition := parseMedia(header.Get("Content-Disposition"))
+	if strings.HasPrefix(kind.value, "multipart/") {
+		t.multipart(m, text, kind, body, at)
+		return
+	}
+	decoded, defect := decodeTransfer(body, header.Get("Content-Transfer-Encoding"))
+	d := Document{
+		Name:        firstOf(disposition.params["filename"], kind.params["name"]),
+		ContentType: kind.value,
+		Bytes:       decoded,
+		Inline:      disposition.value == "inline" || header.Has("Content-Id") && disposition.value != "attachment",
+		ContentID:   strings.Trim(header.Get("Content-Id"), "<> "),
+		Defect:      defect,
+	}
+	switch {
+	case at.report && t.reportPart(m, kind.value, decoded):
+	case kind.value == "message/rfc822", kind.value == "message/global",
+		strings.HasSuffix(strings.ToLower(d.Name), ".eml") && startsAsMail(decoded):
+		m.Forwarded = append(m.Forwarded, t.message(decoded, at.within("message/rfc822")))
+	case isText(kind.value, disposition.value, d):
+		t.defect(defect)
+		t.text(text, kind, decoded, at)
+	default:
+		t.document(m, d, at)
+	}
+}
+
+// startsAsMail reports whether the bytes begin with fields of a mail's header.
+func startsAsMail(data []byte) bool {
+	header, _, defects := readHeader(data)
+	return len(defects) == 0 && header.Has("From") && (header.Has("Date") || header.Has("Subject") || header.Has("Received"))
+}
+
+// isText reports whether a part is the message's own text. A part with a name
+// is a document, and so is an invoice that its sender called text.
+func isText(kind, disposition string, d Document) bool {
+	if disposition == "attachment" || d.Name != "" {
+		return false
+	}
+	if kind != "" && kind != "text/plain" && kind != "text/html" {
+		return false
+	}
+	start := strings.TrimLeft(string(d.Bytes[:min(len(d.Bytes), 100)]), "\ufeff \t\r\n")
+	return !strings.HasPrefix(start, "<?xml") && !strings.HasPrefix(start, "%PDF-")
+}
+
+func (t *taking) multipart(m *Mail, text *bodyText, kind media, body []byte, at place) {
+	at = at.deeper()
+	at.report = at.report || kind.value == "multipart/report"
+	if kind.value == "multipart/encrypted" {
+		t.flag(Encrypted, "the message is encrypted")
+	}
+	parts, defect := splitMultipart(body, kind.params["boundary"])
+	t.defect(defect)
+	if parts == nil {
+		t.text(text, media{value: "text/plain", params: map[string]string{}}, body, at)
+		return
+	}
+	if kind.value == "multipart/alternative" {
+		text = text.alternatives()
+		defer text.choose()
+	}
+	for _, part := range parts {
+		header, body, defects := readHeader(part)
+		for _, d := range defects {
+			t.defect(d)
+		}
+		t.entity(m, text, header, body, at)
+	}
+}
+
+// text takes a part of the message's text, and the files that old scanners
+// write into it.
+func (t *taking) text(text *bodyText, kind media, data []byte, at place) {
+	if kind.value == "text/html" {
+		text.html(decodeCharset(data, kind.params["charset"]))
+		return
+	}
+	files, rest := uuencoded(data)
+	for _, f := range files {
+		t.found(Document{Name: f.name, ContentType: "application/octet-stream", Bytes: f.content}, at.within("uuencoded body"))
+	}
+	plain := decodeCharset(rest, kind.params["charset"])
+	if strings.EqualFold(kind.params["format"], "flowed") {
+		plain = unflow(plain, strings.EqualFold(kind.params["delsp"], "yes"))
+	}
+	text.plain(plain)
+}
+
+// document takes a document, or what is inside it when it is a container.
+func (t *taking) document(m *Mail, d Document, at place) {
+	t.found(d, at)
+}
+
+// found records a document.
+func (t *taking) found(d Document, at place) {
+	sum := sha256.Sum256(d.Bytes)
+	d.SHA256, d.Inside = hex.EncodeToString(sum[:]), at.inside
+	t.documents = append(t.documents, d)
+}
+
+func firstOf(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}

@@ -1,0 +1,232 @@
+package mailbox
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// bodyText gathers the text of a message from its parts.
+type bodyText struct {
+	out strings.Builder
+	// within a multipart/alternative: the same text in several forms, of which one counts
+	parent            *bodyText
+	plainForm, htmlAs string
+}
+
+func (b *bodyText) plain(text string) {
+	if b.parent != nil {
+		b.plainForm += text
+		return
+	}
+	b.add(text)
+}
+
+func (b *bodyText) html(source string) {
+	text := htmlText(source)
+	if b.parent != nil {
+		b.htmlAs += text
+		return
+	}
+	b.add(text)
+}
+
+func (b *bodyText) add(text string) {
+	if b.out.Len() > 0 {
+		b.out.WriteString("\n")
+	}
+	b.out.WriteString(text)
+}
+
+// alternatives begins a multipart/alternative within this text; choose ends it.
+func (b *bodyText) alternatives() *bodyText { return &bodyText{parent: b} }
+
+// choose takes the plain form, which is what its writer saw as plain text;
+// where that is empty, the HTML.
+func (b *bodyText) choose() {
+	if strings.TrimSpace(b.plainForm) != "" {
+		b.parent.plain(b.plainForm)
+	} else if b.htmlAs != "" {
+		b.parent.plain(b.htmlAs)
+	}
+}
+
+// finish returns the whole text and what of it is new.
+func (b *bodyText) finish(most int) (text, fresh string) {
+	text = strings.ToValidUTF8(b.out.String(), "\ufffd")
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "")
+	}
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	text = strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, text)
+	text = strings.TrimSpace(text)
+	return text, withoutQuotes(text)
+}
+
+// unflow joins the lines of format=flowed (RFC 3676 §4).
+func unflow(text string, deleteSpace bool) string {
+	var out strings.Builder
+	depth := 0 // of quoting in the paragraph being joined
+	open := false
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\r\n")
+		content := strings.TrimLeft(line, ">")
+		quoted := len(line) - len(content)
+		content = strings.TrimPrefix(content, " ") // space-stuffing, §4.4
+		if open && quoted != depth {
+			out.WriteString("\n")
+			open = false
+		}
+		if !open {
+			out.WriteString(strings.Repeat(">", quoted))
+			if quoted > 0 {
+				out.WriteString(" ")
+			}
+		}
+		flowed := strings.HasSuffix(content, " ") && content != "-- " // §4.3
+		if flowed && deleteSpace {
+			content = content[:len(content)-1]
+		}
+		out.WriteString(content)
+		if open, depth = flowed, quoted; !flowed {
+			out.WriteString("\n")
+		}
+	}
+	return out.String()
+}
+
+// htmlText returns what a person reads of an HTML text. Quotations are marked
+// with > as in plain text.
+func htmlText(source string) string {
+	var out htmlWriter
+	tokens := html.NewTokenizer(strings.NewReader(source))
+	for {
+		switch tokens.Next() {
+		case html.ErrorToken: // the end
+			return out.String()
+		case html.TextToken:
+			out.text(string(tokens.Text()))
+		case html.StartTagToken, html.SelfClosingTagToken:
+			name, _ := tokens.TagName()
+			out.start(atom.Lookup(name))
+		case html.EndTagToken:
+			name, _ := tokens.TagName()
+			out.end(atom.Lookup(name))
+		}
+	}
+}
+
+// htmlWriter writes running text, line by line.
+type htmlWriter struct {
+	out    strings.Builder
+	line   strings.Builder
+	hidden int // elements open whose text is not shown
+	quoted int // block quotations open
+}
+
+func (w *htmlWriter) text(text string) {
+	if w.hidden > 0 {
+		return
+	}
+	for _, r := range html.UnescapeString(text) {
+		switch r {
+		case ' ', '\t', '\r', '\n', '\u00a0':
+			if w.line.Len() > 0 && !strings.HasSuffix(w.line.String(), " ") {
+				w.line.WriteByte(' ')
+			}
+		default:
+			w.line.WriteRune(r)
+		}
+	}
+}
+
+func (w *htmlWriter) start(tag atom.Atom) {
+	switch tag {
+	case atom.Style, atom.Script, atom.Title, atom.Template:
+		w.hidden++
+	case atom.Blockquote:
+		w.newLine()
+		w.quoted++
+	case atom.Td, atom.Th:
+		w.text(" ")
+	case atom.Br, atom.P, atom.Div, atom.Tr, atom.Li, atom.Table, atom.Hr, atom.Ul, atom.Ol,
+		atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		w.newLine()
+	}
+}
+
+func (w *htmlWriter) end(tag atom.Atom) {
+	switch tag {
+	case atom.Style, atom.Script, atom.Title, atom.Template:
+		w.hidden = max(w.hidden-1, 0)
+	case atom.Blockquote:
+		w.newLine()
+		w.quoted = max(w.quoted-1, 0)
+	case atom.P, atom.Div, atom.Tr, atom.Li, atom.Table, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		w.newLine()
+	}
+}
+
+func (w *htmlWriter) newLine() {
+	line := strings.TrimSpace(w.line.String())
+	w.line.Reset()
+	if line == "" {
+		return
+	}
+	if w.quoted > 0 {
+		w.out.WriteString("> ")
+	}
+	w.out.WriteString(line + "\n")
+}
+
+func (w *htmlWriter) String() string {
+	w.newLine()
+	return w.out.String()
+}
+
+var (
+	// quotedLine is a line that the writer's program took over from the message
+	// it answers.
+	quotedLine = regexp.MustCompile(`^\s{0,3}>`)
+	// attribution stands above quoted lines: "Op 8 sep. 2026 om 09:02 schreef ...:".
+	attribution = regexp.MustCompile(`(?i)^\s*(op|on|am|le)\s.{4,200}(schreef|geschreven|wrote|schrieb|a écrit)\b.{0,120}:\s*$`)
+	// separator stands above a whole message that is quoted without >.
+	separator = regexp.MustCompile(`(?i)^\s*(-{2,}|_{5,})\s*(oorspronkelijk bericht|origineel bericht|doorgestuurd bericht|original message|forwarded message|ursprüngliche nachricht|weitergeleitete nachricht)\s*-{0,}\s*$|^\s*_{20,}\s*$`)
+	// headerBlock begins a message quoted by Outlook: From, Sent, To, Subject.
+	headerBlock = regexp.MustCompile(`(?i)^\s*\*?(van|from|von)\s?:\*?\s.*[@<\[]`)
+	headerNext  = regexp.MustCompile(`(?i)^\s*\*?(verzonden|datum|aan|onderwerp|sent|date|to|subject|gesendet|an|betreff)\s?:`)
+)
+
+// withoutQuotes leaves out what is quoted from earlier messages: lines with >,
+// the attribution above them, and everything below a separator.
+func withoutQuotes(text string) string {
+	lines := strings.Split(text, "\n")
+	var kept []string
+	for i, line := range lines {
+		if separator.MatchString(line) || headerBlock.MatchString(line) && i+1 < len(lines) && headerNext.MatchString(lines[i+1]) {
+			break
+		}
+		if quotedLine.MatchString(line) || attribution.MatchString(line) && quoteFollows(lines[i+1:]) {
+			continue
+		}
+		kept = append(kept, line)
+	}
+	return strings.TrimSpace(strings.Join(kept, "\n"))
+}
+
+// quoteFollows reports whether the next line that is not empty is quoted.
+func quoteFollows(lines []string) bool {
+	for _, line := range lines {
+		if strings.TrimSpace(line) != "" {
+			return quotedLine.MatchString(line)
+		}
+	}
+	return false
+}
