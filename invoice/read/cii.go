@@ -7,13 +7,14 @@ import (
 	"ommen.nl/facturen/invoice/xmltree"
 )
 
-// local is an element's name without its namespace. ZUGFeRD 1 has the elements
-// of CII D16B in other namespaces, and a few of them under another name.
+// local is an element's name without the prefix of its namespace; nothing when
+// the namespace is unknown. ZUGFeRD 1 has the elements of CII D16B in other
+// namespaces, and a few of them under another name.
 func local(e *xmltree.Element) string {
 	if i := strings.IndexByte(e.Name, ':'); i > 0 && e.Name[0] != '{' {
 		return e.Name[i+1:]
 	}
-	return e.Name
+	return ""
 }
 
 // below walks down through the first child of each local name; nil when one is missing.

@@ -162,4 +162,8 @@ func (r *reader) ciiTotals(e *xmltree.Element) {
 			r.amount(&inv.Payable, "BT-115", c)
 		}
 	}
+	if r.doc.Kind == Zugferd1 && !inv.Payable.Stated() {
+		// The BASIC profile of ZUGFeRD 1 has no other amount to pay than the grand total.
+		r.amount(&inv.Payable, "BT-115", below(e, "GrandTotalAmount"))
+	}
 }

@@ -15,6 +15,8 @@ type reader struct {
 	inv    *invoice.Invoice
 	limits Limits
 	groups []Statement // the groups read so far of which there is one
+	// dueDate is set when a UBL invoice has a due date of its own.
+	dueDate bool
 	// taxTotals wait until the currency of the document is known.
 	taxTotals []*xmltree.Element
 }
@@ -126,12 +128,26 @@ func (r *reader) onceMeasured(kept *invoice.Amount, term string, e *xmltree.Elem
 	if e == nil {
 		return
 	}
-	before := kept.Text
-	text := before
-	r.once(&text, term, e)
-	if text != before {
-		*kept = invoice.ParseAmount(text, e.Attr(unit))
+	a := invoice.ParseAmount(e.Text, e.Attr(unit))
+	switch {
+	case !kept.Stated():
+		*kept = a
+	case a.Stated() && !equal(*kept, a):
+		r.ambiguous(term, e, strings.TrimSpace(kept.Text+" "+kept.Currency), strings.TrimSpace(a.Text+" "+a.Currency))
 	}
+}
+
+// equal reports whether two amounts say the same: 300.0 and 300.00 do.
+func equal(a, b invoice.Amount) bool {
+	if a.Currency != b.Currency {
+		return false
+	}
+	x, ok := a.Value()
+	y, fine := b.Value()
+	if ok && fine {
+		return x.Equal(y)
+	}
+	return a.Text == b.Text
 }
 
 // taxTotal reads a VAT total: one in the currency of the document is BT-110,

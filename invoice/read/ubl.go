@@ -60,6 +60,7 @@ func (r *reader) ubl(root *xmltree.Element) {
 			r.date(&inv.IssueDate, "BT-2", e)
 		case "cbc:DueDate":
 			r.date(&inv.DueDate, "BT-9", e)
+			r.dueDate = true
 		case "cbc:InvoiceTypeCode", "cbc:CreditNoteTypeCode":
 			r.text(&inv.TypeCode, "BT-3", e)
 		case "cbc:Note":
@@ -178,7 +179,7 @@ func (r *reader) ublDocumentReference(e *xmltree.Element) {
 		case "cbc:ID":
 			r.once(&a.Reference, "BT-122", c)
 		case "cbc:DocumentDescription":
-			r.once(&a.Description, "BT-123", c)
+			a.Description = joinLines(a.Description, c.Value())
 		case "cbc:DocumentType": // where SI-UBL 1.x has the description
 			if a.Description == "" {
 				a.Description = c.Value()
@@ -287,8 +288,10 @@ func (r *reader) ublMeans(e *xmltree.Element) {
 			r.text(&m.Code, "BT-81", c)
 			m.Text = c.Attr("name")
 		case "cbc:PaymentDueDate":
-			// BT-9 of a credit note, and of invoices without a due date of their own.
-			r.date(&r.inv.DueDate, "BT-9", c)
+			// BT-9 of a credit note, and of an older invoice that has it only here.
+			if !r.dueDate {
+				r.date(&r.inv.DueDate, "BT-9", c)
+			}
 		case "cbc:PaymentID":
 			r.text(&m.PaymentID, "BT-83", c)
 		case "cac:CardAccount":
