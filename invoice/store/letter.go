@@ -1,0 +1,107 @@
+package store
+
+import (
+	"strings"
+	"time"
+
+	"ommen.nl/facturen/invoice"
+)
+
+func letterColumns(l *invoice.Letter) columns {
+	return append(columns{
+		{"id", &l.ID},
+		{"kind", &l.Kind},
+		{"message_id", &l.MessageID},
+		{"recipient", &l.To},
+		{"subject", &l.Subject},
+		{"text", &l.Text},
+		{"html", &l.HTML},
+		{"in_reply_to", &l.InReplyTo},
+		{"refs", list{&l.References}},
+		{"automatic", &l.Automatic},
+		{"about", &l.About},
+		{"created_at", instant{&l.CreatedAt}},
+	}, letterState(l)...)
+}
+
+func letterState(l *invoice.Letter) columns {
+	return columns{
+		{"status", &l.Status},
+		{"not_before", instant{&l.NotBefore}},
+		{"attempts", &l.Attempts},
+		{"sent_at", instant{&l.SentAt}},
+		{"error", &l.Error},
+	}
+}
+
+// InsertLetter puts a letter in the outbox and sets its ID. A Message-ID that
+// another letter has is [ErrExists].
+func (tx *Tx) InsertLetter(l *invoice.Letter) error {
+	if err := tx.insert("letter", letterColumns(l)); err != nil {
+		return err
+	}
+	for _, register := range registers(l.About) {
+		_, err := tx.exec("INSERT INTO letter_about (register, letter_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", register, l.ID)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// registers are the register numbers in a text that parts them by spaces or commas.
+func registers(about string) []string {
+	return strings.FieldsFunc(about, func(r rune) bool { return r == ' ' || r == ',' })
+}
+
+// UpdateLetter writes how far a letter is, if it still has the status from;
+// else it is [ErrStale]. What it says never changes.
+func (tx *Tx) UpdateLetter(l *invoice.Letter, from invoice.LetterStatus) error {
+	return tx.update("letter", letterState(l), "id = ? AND status = ?", l.ID, from)
+}
+
+// DueLetters returns the letters to send at that moment, oldest first: those
+// queued, and those that were being sent when the daemon stopped. So only one
+// pass may send at a time.
+func (tx *Tx) DueLetters(now time.Time, most int) ([]*invoice.Letter, error) {
+	return query(tx, letterColumns, `letter WHERE status IN ($1, $2) AND (not_before IS NULL OR not_before <= $3)
+		ORDER BY id`+limit(most), invoice.LetterQueued, invoice.LetterSending, instant{&now})
+}
+
+// Letter returns the letter with that id.
+func (tx *Tx) Letter(id int64) (*invoice.Letter, error) {
+	return one(tx, letterColumns, "letter WHERE id = $1", id)
+}
+
+// LetterWithMessageID returns the letter with that Message-ID, compared as it was stored.
+func (tx *Tx) LetterWithMessageID(messageID string) (*invoice.Letter, error) {
+	return one(tx, letterColumns, "letter WHERE message_id = $1", messageID)
+}
+
+// LetterFilter says which letters; a zero field does not matter.
+type LetterFilter struct {
+	Status invoice.LetterStatus
+	To     string // the address, whatever its case
+	About  string // a register number that it speaks of
+	Limit  int
+}
+
+// Letters returns letters, newest first.
+func (tx *Tx) Letters(f LetterFilter) ([]*invoice.Letter, error) {
+	var w filter
+	equals(&w, "status", f.Status)
+	if f.To != "" {
+		w.and("lower(recipient) = lower(?)", f.To)
+	}
+	if f.About != "" {
+		w.and("id IN (SELECT letter_id FROM letter_about WHERE register = ?)", f.About)
+	}
+	return query(tx, letterColumns, "letter"+w.where()+" ORDER BY id DESC"+limit(f.Limit), w.args...)
+}
+
+// LettersSince counts the letters made for an address, whatever its case, at
+// or after that moment.
+func (tx *Tx) LettersSince(to string, since time.Time) (int, error) {
+	return value[int](tx, "SELECT count(*) FROM letter WHERE lower(recipient) = lower($1) AND created_at >= $2",
+		to, instant{&since})
+}

@@ -1,0 +1,345 @@
+-- The register of a gemeente, version 1. A new store is made by this file; an
+-- older one is brought up to it by the list in migrate.go. Both must lead to
+-- the same schema, and a test holds that.
+--
+-- Dates are TEXT YYYY-MM-DD, instants TEXT RFC 3339 in UTC with nine decimals
+-- (so that text order is time order), money INTEGER cents, lists JSON arrays.
+-- "No date", "no instant" and "no record" are NULL; an empty text is ''.
+
+-- One mail as received, or one document that a person added.
+CREATE TABLE message (
+  id          INTEGER PRIMARY KEY,
+  sha256      TEXT NOT NULL,
+  mailbox     TEXT NOT NULL,
+  uidvalidity INTEGER NOT NULL,
+  uid         INTEGER NOT NULL,
+  received_at TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  added_by    TEXT NOT NULL,
+  size        INTEGER NOT NULL,
+  sender      TEXT NOT NULL,
+  return_path TEXT NOT NULL,
+  subject     TEXT NOT NULL,
+  message_id  TEXT NOT NULL,
+  in_reply_to TEXT NOT NULL,
+  refs        TEXT NOT NULL,
+  class       TEXT NOT NULL,
+  reason      TEXT NOT NULL,
+  flags       TEXT NOT NULL,
+  acknowledge INTEGER NOT NULL,
+  repeat_of   INTEGER REFERENCES message (id),
+  moved       TEXT NOT NULL
+) STRICT;
+-- RFC 9051 §2.3.1.1: folder, UIDVALIDITY and UID together name one message for ever.
+CREATE UNIQUE INDEX message_uid ON message (mailbox, uidvalidity, uid) WHERE mailbox <> '';
+CREATE INDEX message_sha256 ON message (sha256);
+CREATE INDEX message_message_id ON message (message_id) WHERE message_id <> '';
+CREATE INDEX message_class ON message (class);
+CREATE INDEX message_received ON message (received_at);
+
+CREATE TABLE document (
+  id           INTEGER PRIMARY KEY,
+  message_id   INTEGER NOT NULL REFERENCES message (id),
+  sha256       TEXT NOT NULL,
+  what         TEXT NOT NULL,
+  name         TEXT NOT NULL,
+  content_type TEXT NOT NULL,
+  inside       TEXT NOT NULL,
+  size         INTEGER NOT NULL,
+  number       TEXT NOT NULL,
+  payable      TEXT NOT NULL,
+  rendition_of TEXT NOT NULL,
+  duplicate_of TEXT NOT NULL,
+  register     TEXT NOT NULL,
+  problem      TEXT NOT NULL
+) STRICT;
+CREATE INDEX document_message ON document (message_id);
+
+CREATE TABLE supplier (
+  id         INTEGER PRIMARY KEY,
+  name       TEXT NOT NULL,
+  kvk        TEXT NOT NULL,
+  vat_id     TEXT NOT NULL,
+  email      TEXT NOT NULL,
+  country    TEXT NOT NULL,
+  learned    INTEGER NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX supplier_vat_id ON supplier (vat_id) WHERE vat_id <> '';
+CREATE INDEX supplier_kvk ON supplier (kvk) WHERE kvk <> '';
+
+CREATE TABLE account (
+  id          INTEGER PRIMARY KEY,
+  supplier_id INTEGER NOT NULL REFERENCES supplier (id),
+  iban        TEXT NOT NULL,
+  bic         TEXT NOT NULL,
+  proposed_by TEXT NOT NULL,
+  proposed_at TEXT NOT NULL,
+  verified_by TEXT NOT NULL,
+  verified_at TEXT,
+  how         TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX account_of_supplier ON account (supplier_id, iban);
+CREATE INDEX account_iban ON account (iban);
+
+CREATE TABLE reference (
+  id          INTEGER PRIMARY KEY,
+  code        TEXT NOT NULL,
+  normal      TEXT NOT NULL,
+  supplier_id INTEGER REFERENCES supplier (id),
+  supplier    TEXT NOT NULL,
+  holder      TEXT NOT NULL,
+  purpose     TEXT NOT NULL,
+  amount      INTEGER NOT NULL CHECK (amount >= 0),
+  valid_from  TEXT,
+  valid_until TEXT,
+  issued_by   TEXT NOT NULL,
+  issued_at   TEXT NOT NULL,
+  closed_by   TEXT NOT NULL,
+  closed_at   TEXT
+) STRICT;
+CREATE UNIQUE INDEX reference_normal ON reference (normal);
+CREATE INDEX reference_closed ON reference (closed_at);
+CREATE INDEX reference_holder ON reference (holder);
+CREATE INDEX reference_supplier ON reference (supplier_id) WHERE supplier_id IS NOT NULL;
+
+CREATE TABLE invoice (
+  id             INTEGER PRIMARY KEY,
+  register       TEXT NOT NULL,
+  message_id     INTEGER REFERENCES message (id),
+  received_at    TEXT NOT NULL,
+  status         TEXT NOT NULL,
+  document_id    INTEGER REFERENCES document (id),
+  receipt_date   TEXT NOT NULL,
+  credit         INTEGER NOT NULL,
+  supplier_id    INTEGER REFERENCES supplier (id),
+  supplier       TEXT NOT NULL,
+  number         TEXT NOT NULL,
+  normal         TEXT NOT NULL,
+  issue_date     TEXT,
+  due_date       TEXT,
+  currency       TEXT NOT NULL,
+  payable        INTEGER NOT NULL CHECK (payable >= 0),
+  tax            INTEGER NOT NULL,
+  iban           TEXT NOT NULL,
+  bic            TEXT NOT NULL,
+  payment_id     TEXT NOT NULL,
+  reference      TEXT NOT NULL,
+  holder         TEXT NOT NULL,
+  corrects       TEXT NOT NULL,
+  delivered_on   TEXT,
+  confirmed      INTEGER NOT NULL CHECK (confirmed >= 0),
+  confirmed_by   TEXT NOT NULL,
+  confirmed_at   TEXT,
+  promise_date   TEXT,
+  statutory_date TEXT,
+  execution_date TEXT,
+  paid_on        TEXT,
+  reminded_on    TEXT
+) STRICT;
+CREATE UNIQUE INDEX invoice_register ON invoice (register);
+CREATE INDEX invoice_message ON invoice (message_id);
+CREATE INDEX invoice_status ON invoice (status);
+CREATE INDEX invoice_same ON invoice (supplier_id, normal);
+CREATE INDEX invoice_number ON invoice (number);
+CREATE INDEX invoice_normal ON invoice (normal);
+CREATE INDEX invoice_reference ON invoice (reference);
+CREATE INDEX invoice_holder ON invoice (holder, status);
+CREATE INDEX invoice_receipt ON invoice (receipt_date);
+CREATE INDEX invoice_promise ON invoice (status, promise_date);
+
+-- What was read and found: large, seldom needed, kept out of the way of lists.
+CREATE TABLE reading (
+  invoice_id INTEGER PRIMARY KEY REFERENCES invoice (id),
+  findings   TEXT,
+  document   TEXT
+) STRICT;
+
+CREATE TABLE hold (
+  id         INTEGER PRIMARY KEY,
+  invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+  kind       TEXT NOT NULL,
+  reason     TEXT NOT NULL,
+  placed_by  TEXT NOT NULL,
+  since      TEXT NOT NULL,
+  lifted_by  TEXT NOT NULL,
+  lifted_at  TEXT,
+  outcome    TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX hold_live ON hold (invoice_id, kind) WHERE lifted_at IS NULL;
+CREATE INDEX hold_invoice ON hold (invoice_id);
+
+CREATE TABLE question (
+  id          INTEGER PRIMARY KEY,
+  register    TEXT NOT NULL,
+  channel     TEXT NOT NULL,
+  sender      TEXT NOT NULL,
+  message_id  INTEGER REFERENCES message (id),
+  status      TEXT NOT NULL,
+  subject     TEXT NOT NULL,
+  text        TEXT NOT NULL,
+  thread_id   TEXT NOT NULL,
+  invoices    TEXT NOT NULL,
+  received_at TEXT NOT NULL,
+  answer_by   TEXT NOT NULL,
+  assigned_to TEXT NOT NULL,
+  answered_by TEXT NOT NULL,
+  answered_at TEXT,
+  answer      TEXT NOT NULL,
+  reminded_on TEXT,
+  reopened    INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX question_register ON question (register);
+CREATE INDEX question_status ON question (status, answer_by);
+CREATE INDEX question_message ON question (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX question_thread ON question (thread_id) WHERE thread_id <> '';
+CREATE INDEX question_received ON question (received_at);
+
+CREATE TABLE batch (
+  id          INTEGER PRIMARY KEY,
+  register    TEXT NOT NULL,
+  made_by     TEXT NOT NULL,
+  made_at     TEXT NOT NULL,
+  status      TEXT NOT NULL,
+  released_by TEXT NOT NULL,
+  released_at TEXT,
+  total       INTEGER NOT NULL,
+  count       INTEGER NOT NULL,
+  sha1        TEXT NOT NULL,
+  sha256      TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX batch_register ON batch (register);
+CREATE INDEX batch_status ON batch (status);
+
+CREATE TABLE payment (
+  id             INTEGER PRIMARY KEY,
+  batch_id       INTEGER NOT NULL REFERENCES batch (id),
+  end_to_end_id  TEXT NOT NULL,
+  supplier_id    INTEGER REFERENCES supplier (id),
+  creditor       TEXT NOT NULL,
+  iban           TEXT NOT NULL,
+  bic            TEXT NOT NULL,
+  amount         INTEGER NOT NULL CHECK (amount >= 0),
+  reference      TEXT NOT NULL,
+  issuer         TEXT NOT NULL,
+  text           TEXT NOT NULL,
+  status         TEXT NOT NULL,
+  execution_date TEXT NOT NULL,
+  booked_on      TEXT,
+  bank_reason    TEXT NOT NULL
+) STRICT;
+-- An end-to-end id names one payment for ever, in every batch.
+CREATE UNIQUE INDEX payment_end_to_end_id ON payment (end_to_end_id);
+CREATE INDEX payment_batch ON payment (batch_id);
+
+CREATE TABLE item (
+  id         INTEGER PRIMARY KEY,
+  payment_id INTEGER NOT NULL REFERENCES payment (id),
+  invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+  register   TEXT NOT NULL,
+  number     TEXT NOT NULL,
+  part       TEXT NOT NULL CHECK (part IN ('whole', 'free', 'g-account')),
+  amount     INTEGER NOT NULL,
+  live       INTEGER NOT NULL CHECK (live IN (0, 1))
+) STRICT;
+CREATE INDEX item_payment ON item (payment_id);
+CREATE INDEX item_invoice ON item (invoice_id);
+-- No invoice is paid twice: a part of it is in one live payment at most, and
+-- the whole of it never beside a part.
+CREATE UNIQUE INDEX item_live ON item (invoice_id, part) WHERE live = 1;
+CREATE TRIGGER item_whole_insert BEFORE INSERT ON item WHEN NEW.live = 1
+BEGIN
+  SELECT RAISE(ABORT, 'the invoice is in another live payment')
+  WHERE EXISTS (SELECT 1 FROM item WHERE invoice_id = NEW.invoice_id AND live = 1
+    AND (part = 'whole') <> (NEW.part = 'whole'));
+END;
+CREATE TRIGGER item_whole_update BEFORE UPDATE ON item WHEN NEW.live = 1
+BEGIN
+  SELECT RAISE(ABORT, 'the invoice is in another live payment')
+  WHERE EXISTS (SELECT 1 FROM item WHERE invoice_id = NEW.invoice_id AND live = 1 AND id <> NEW.id
+    AND (part = 'whole') <> (NEW.part = 'whole'));
+END;
+
+-- One booking of a bank statement (camt.053).
+CREATE TABLE entry (
+  id            INTEGER PRIMARY KEY,
+  account       TEXT NOT NULL,
+  statement     TEXT NOT NULL,
+  reference     TEXT NOT NULL,
+  end_to_end_id TEXT NOT NULL,
+  amount        INTEGER NOT NULL,
+  booked_on     TEXT NOT NULL,
+  reason        TEXT NOT NULL,
+  outcome       TEXT NOT NULL,
+  file_sha256   TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX entry_key ON entry (account, statement, reference, end_to_end_id);
+CREATE INDEX entry_end_to_end_id ON entry (end_to_end_id);
+CREATE INDEX entry_outcome ON entry (outcome);
+
+-- The outbox.
+CREATE TABLE letter (
+  id          INTEGER PRIMARY KEY,
+  kind        TEXT NOT NULL,
+  message_id  TEXT NOT NULL,
+  recipient   TEXT NOT NULL,
+  subject     TEXT NOT NULL,
+  text        TEXT NOT NULL,
+  html        TEXT NOT NULL,
+  in_reply_to TEXT NOT NULL,
+  refs        TEXT NOT NULL,
+  automatic   INTEGER NOT NULL,
+  about       TEXT NOT NULL,
+  created_at  TEXT NOT NULL,
+  status      TEXT NOT NULL,
+  not_before  TEXT,
+  attempts    INTEGER NOT NULL,
+  sent_at     TEXT,
+  error       TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX letter_message_id ON letter (message_id);
+CREATE INDEX letter_status ON letter (status);
+CREATE INDEX letter_recipient ON letter (lower(recipient), created_at);
+
+-- The register numbers in letter.about, one a row.
+CREATE TABLE letter_about (
+  register  TEXT NOT NULL,
+  letter_id INTEGER NOT NULL REFERENCES letter (id),
+  PRIMARY KEY (register, letter_id)
+) STRICT, WITHOUT ROWID;
+
+-- The trail: a Merkle log (RFC 6962 §2.1). Row seq is leaf seq-1; hashes holds
+-- its leaf hash and those of the subtrees that it completes, 32 bytes each.
+CREATE TABLE audit (
+  seq    INTEGER PRIMARY KEY,
+  at     TEXT NOT NULL,
+  actor  TEXT NOT NULL,
+  action TEXT NOT NULL,
+  record TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  hashes BLOB NOT NULL
+) STRICT;
+CREATE INDEX audit_record ON audit (record);
+CREATE INDEX audit_actor ON audit (actor);
+CREATE INDEX audit_at ON audit (at);
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+BEGIN
+  SELECT RAISE(ABORT, 'the audit trail is append-only');
+END;
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+BEGIN
+  SELECT RAISE(ABORT, 'the audit trail is append-only');
+END;
+
+-- The last register number given out, a kind and a year.
+CREATE TABLE counter (
+  kind TEXT NOT NULL,
+  year INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  PRIMARY KEY (kind, year)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE state (
+  key   TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,116 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"syscall"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+var (
+	// ErrNotFound says that there is no such record.
+	ErrNotFound = errors.New("there is no such record")
+	// ErrStale says that the record is not, or no longer, in the state that the
+	// change starts from: somebody else changed it, or the change was made already.
+	ErrStale = errors.New("the record was changed in the meantime")
+	// ErrExists says that there is such a record already, where there may be one.
+	ErrExists = errors.New("there is such a record already")
+)
+
+// Tx is one transaction: a consistent view of the store and, in
+// [Store.Write], changes that happen together or not at all. It is used by one
+// goroutine and ends with the function that got it.
+type Tx struct {
+	store    *Store
+	ctx      context.Context // of the Write or Read, which Tx does not outlive
+	sql      *sql.Tx
+	writing  bool
+	appended bool  // the audit trail has grown
+	broken   error // SQLite may have rolled back by itself: nothing may follow
+}
+
+func (tx *Tx) query(statement string, args ...any) (*sql.Rows, error) {
+	if tx.broken != nil {
+		return nil, tx.broken
+	}
+	rows, err := tx.sql.QueryContext(tx.ctx, statement, args...)
+	return rows, tx.fail(err)
+}
+
+func (tx *Tx) exec(statement string, args ...any) (changed int64, err error) {
+	if err := tx.mayWrite(); err != nil {
+		return 0, err
+	}
+	result, err := tx.sql.ExecContext(tx.ctx, statement, args...)
+	if err != nil {
+		return 0, tx.fail(err)
+	}
+	return result.RowsAffected()
+}
+
+// returning runs a statement that writes one row and returns one value of it.
+func (tx *Tx) returning(to any, statement string, args ...any) error {
+	if err := tx.mayWrite(); err != nil {
+		return err
+	}
+	return tx.fail(tx.sql.QueryRowContext(tx.ctx, statement, args...).Scan(to))
+}
+
+func (tx *Tx) mayWrite() error {
+	if !tx.writing {
+		return errors.New("a change was tried in Store.Read, which only reads")
+	}
+	return tx.broken
+}
+
+// fail says what an error of the database means. After one that is more than
+// a refused row, SQLite may have rolled back the transaction by itself and
+// would take what follows one by one: so nothing may follow.
+func (tx *Tx) fail(err error) error {
+	if err == nil {
+		return nil
+	}
+	err = tx.store.explain(err)
+	if primary, _ := resultCode(err); primary != sqlite3.SQLITE_CONSTRAINT {
+		tx.broken = err
+	}
+	return err
+}
+
+// resultCode is SQLite's result code, primary and extended; 0 for other errors.
+func resultCode(err error) (primary, extended int) {
+	var failed *sqlite.Error
+	if !errors.As(err, &failed) {
+		return 0, 0
+	}
+	return failed.Code() & 0xff, failed.Code()
+}
+
+// explain adds to an error of the database or the disk what to do about it.
+func (s *Store) explain(err error) error {
+	primary, extended := resultCode(err)
+	switch {
+	case extended == sqlite3.SQLITE_CONSTRAINT_UNIQUE, extended == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+		extended == sqlite3.SQLITE_CONSTRAINT_TRIGGER:
+		return fmt.Errorf("%w: %w", ErrExists, err)
+	case primary == sqlite3.SQLITE_FULL, errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return fmt.Errorf("the disk of %s is full, nothing was changed: free space there, then try again: %w", s.dir, err)
+	case primary == sqlite3.SQLITE_READONLY, primary == sqlite3.SQLITE_PERM,
+		errors.Is(err, syscall.EROFS), errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EPERM):
+		return fmt.Errorf("%s cannot be written by this user: give the user of the daemon the folder and all in it, and mount its disk read-write: %w", s.dir, err)
+	case primary == sqlite3.SQLITE_CANTOPEN:
+		return fmt.Errorf("the database in %s cannot be opened: see that the folder and the files in it belong to the user of the daemon: %w", s.dir, err)
+	case primary == sqlite3.SQLITE_CORRUPT, primary == sqlite3.SQLITE_NOTADB:
+		return fmt.Errorf("the database in %s is damaged: stop the daemon, keep the folder aside for examination and restore the last backup: %w", s.dir, err)
+	case primary == sqlite3.SQLITE_BUSY, primary == sqlite3.SQLITE_LOCKED:
+		return fmt.Errorf("another program keeps the database in %s locked: close whatever has it open beside the daemon, then try again: %w", s.dir, err)
+	case primary == sqlite3.SQLITE_IOERR, errors.Is(err, syscall.EIO):
+		return fmt.Errorf("the disk of %s cannot be read or written: look at the system log and at the free space, then try again: %w", s.dir, err)
+	default:
+		return err
+	}
+}
