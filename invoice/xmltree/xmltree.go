@@ -101,8 +101,21 @@ type parser struct {
 	scopes  []scope // namespace declarations in force, innermost last
 	names   map[qualified]string
 	started bool // anything but the XML declaration was seen
-	raw     []xml.Name
+	levels  []level
 }
+
+// level is an element that is open.
+type level struct {
+	raw  xml.Name
+	text []byte // its character data, when it stands in several pieces
+}
+
+// What no invoice comes near, and what costs more than its length: attributes
+// are compared with each other, and names looked up in all declarations.
+const (
+	maxAttributes = 256 // of one element, its namespace declarations included
+	maxNamespaces = 256 // declarations in force
+)
 
 // scope is one namespace declaration and the depth at which it was made.
 type scope struct {
@@ -172,6 +185,9 @@ func (p *parser) start(t xml.StartElement, line int) error {
 	if p.count > p.limits.Elements {
 		return fmt.Errorf("the document has more than %d elements", p.limits.Elements)
 	}
+	if len(t.Attr) > maxAttributes {
+		return fmt.Errorf("element <%s> has more than %d attributes", t.Name.Local, maxAttributes)
+	}
 	attributes := 0
 	for _, a := range t.Attr {
 		switch {
@@ -203,15 +219,33 @@ func (p *parser) start(t xml.StartElement, line int) error {
 		p.root = e
 	case p.open.first == nil:
 		p.open.first, p.open.last = e, e
+		p.dropSpace()
 	default:
 		p.open.last.next, p.open.last = e, e
 	}
-	if p.open != nil && isSpace(p.open.Text) {
-		p.open.Text = ""
-	}
 	p.open = e
-	p.raw = append(p.raw, t.Name)
+	p.push(t.Name)
 	return nil
+}
+
+// push opens a level, with the buffer that an earlier one at that depth had.
+func (p *parser) push(raw xml.Name) {
+	if len(p.levels) < cap(p.levels) {
+		p.levels = p.levels[:len(p.levels)+1]
+	} else {
+		p.levels = append(p.levels, level{})
+	}
+	l := &p.levels[len(p.levels)-1]
+	l.raw, l.text = raw, l.text[:0]
+}
+
+// dropSpace forgets what stands before an element's first child when it is
+// only white space.
+func (p *parser) dropSpace() {
+	l := &p.levels[len(p.levels)-1]
+	if isSpace(p.open.Text) && isSpaceBytes(l.text) {
+		p.open.Text, l.text = "", l.text[:0]
+	}
 }
 
 func (p *parser) attributes(raw []xml.Attr, count int) ([]Attr, error) {
@@ -241,17 +275,18 @@ func (p *parser) end(t xml.EndElement) error {
 	if p.open == nil {
 		return fmt.Errorf("not well-formed XML: </%s> closes nothing", t.Name.Local)
 	}
-	if opened := p.raw[len(p.raw)-1]; opened != t.Name {
-		return fmt.Errorf("not well-formed XML: </%s> where <%s> is open", t.Name.Local, opened.Local)
+	l := &p.levels[len(p.levels)-1]
+	if l.raw != t.Name {
+		return fmt.Errorf("not well-formed XML: </%s> where <%s> is open", t.Name.Local, l.raw.Local)
 	}
-	if p.open.first != nil && isSpace(p.open.Text) {
-		p.open.Text = ""
+	if len(l.text) > 0 {
+		p.open.Text = string(l.text)
 	}
 	for len(p.scopes) > 0 && p.scopes[len(p.scopes)-1].depth == p.depth {
 		p.scopes = p.scopes[:len(p.scopes)-1]
-		clear(p.names)
+		p.forgetNames()
 	}
-	p.raw = p.raw[:len(p.raw)-1]
+	p.levels = p.levels[:len(p.levels)-1]
 	p.open = p.open.Parent
 	p.depth--
 	return nil
@@ -278,9 +313,13 @@ func (p *parser) text(data []byte, source string) error {
 	}
 	if p.open.Text == "" {
 		p.open.Text = text
-	} else {
-		p.open.Text += text
+		return nil
 	}
+	l := &p.levels[len(p.levels)-1]
+	if len(l.text) == 0 {
+		l.text = append(l.text, p.open.Text...)
+	}
+	l.text = append(l.text, text...)
 	return nil
 }
 
@@ -293,9 +332,22 @@ func (p *parser) declare(prefix, uri string) error {
 			return fmt.Errorf("not well-formed XML: namespace prefix %q is declared twice", prefix)
 		}
 	}
+	if len(p.scopes) >= maxNamespaces {
+		return fmt.Errorf("more than %d namespaces are declared", maxNamespaces)
+	}
 	p.scopes = append(p.scopes, scope{p.depth, prefix, uri})
-	clear(p.names)
+	p.forgetNames()
 	return nil
+}
+
+// forgetNames empties the table of names when other declarations come into
+// force. A large one is left behind: emptying it costs as much as it ever held.
+func (p *parser) forgetNames() {
+	if len(p.names) > 128 {
+		p.names = make(map[qualified]string, 64)
+	} else {
+		clear(p.names)
+	}
 }
 
 // name resolves a raw name to one with the customary prefix.
