@@ -12,7 +12,6 @@ import (
 type ublInvoice struct {
 	*judgement
 	root *xmltree.Element
-	skip map[string]bool // restrictions that do not hold in an extension
 
 	lines  []*xmltree.Element // invoice and credit note lines, anywhere
 	vat    vatUse
@@ -34,6 +33,10 @@ type identifiers struct {
 	representative bool // BT-63
 	buyerVAT       bool // BT-48
 	buyerLegal     bool // BT-47
+
+	// Registrations with two tax schemes: whether they are for VAT cannot be
+	// told, which matters only to some categories.
+	sellerUnclear, buyerUnclear *xmltree.Element
 }
 
 func (u *ublInvoice) judge() {
@@ -46,7 +49,9 @@ func (u *ublInvoice) judge() {
 }
 
 func (u *ublInvoice) walk(e *xmltree.Element, place *restricted) {
-	if e != u.root {
+	if e == u.root {
+		ublRestrictions().check(u.judgement, e, nil)
+	} else {
 		u.element(e)
 		u.code(e)
 		ublRestrictions().check(u.judgement, e, place)
@@ -197,8 +202,12 @@ func (u *ublInvoice) sellerKnown(e *xmltree.Element) bool {
 
 // isVAT reports whether a tax category or registration is of the scheme VAT.
 func (u *ublInvoice) isVAT(e *xmltree.Element) bool {
-	vat := false
+	vat, first := false, true
 	for scheme := range e.Children("cac:TaxScheme") {
+		if !first && (e.Name == "cac:ClassifiedTaxCategory" || is(e, "cac:TaxRepresentativeParty")) {
+			u.broken(ambiguous, scheme, "", "")
+		}
+		first = false
 		vat = vat || collapsed(upper(text(u.only(scheme, "cbc:ID")))) == "VAT"
 	}
 	return vat
@@ -235,7 +244,12 @@ func (u *ublInvoice) taxRegistration(e *xmltree.Element) {
 	if number == nil {
 		return
 	}
+	unclear := e.Count("cac:TaxScheme") > 1
 	switch {
+	case is(e, "cac:Party", "cac:AccountingSupplierParty") && unclear:
+		u.ids.seller, u.ids.sellerUnclear = true, e
+	case is(e, "cac:Party", "cac:AccountingCustomerParty") && unclear:
+		u.ids.buyerUnclear = e
 	case is(e, "cac:Party", "cac:AccountingSupplierParty"):
 		u.ids.seller = true
 		u.ids.sellerVAT = u.ids.sellerVAT || vat
@@ -270,7 +284,7 @@ func (u *ublInvoice) payee(e *xmltree.Element) {
 	}
 	others := 0
 	for id := range e.All("cac:PartyIdentification", "cbc:ID") {
-		if scheme, ok := rawAttr(id, "schemeID"); ok && upper(scheme) != "SEPA" {
+		if scheme, _ := rawAttr(id, "schemeID"); upper(scheme) != "SEPA" {
 			others++
 		}
 	}
@@ -563,6 +577,9 @@ func (u *ublInvoice) taxSubtotal(e *xmltree.Element) {
 		coded = coded || category.Child("cbc:ID") != nil
 		outside = outside || collapsed(text(u.only(category, "cbc:ID"))) == "O"
 		if p := u.only(category, "cbc:Percent"); p != nil {
+			if rate != nil {
+				u.broken(ambiguous, p, brief(p), "")
+			}
 			rate = p
 		}
 	}

@@ -227,9 +227,23 @@ func (u *ublInvoice) partiesIdentified(c *vatCategory, use *categoryUse) {
 		ok = ok && lines > 0
 		lines = use.classified
 	}
+	if lines+allowances+charges > 0 {
+		u.partiesClear(c)
+	}
 	u.require(ok || lines == 0, c.id("02"), u.root)
 	u.require(ok || allowances == 0, c.id("03"), u.root)
 	u.require(ok || charges == 0, c.id("04"), u.root)
+}
+
+// partiesClear tells where a category asks for a VAT identifier and it cannot
+// be told whether one is there.
+func (u *ublInvoice) partiesClear(c *vatCategory) {
+	if u.ids.sellerUnclear != nil && (c.parties == needsSellerVAT || c.parties == needsBothVAT || c.parties == needsNoVAT) {
+		u.broken(ambiguous, u.ids.sellerUnclear, "", "")
+	}
+	if u.ids.buyerUnclear != nil && (c.parties == needsSellerTaxAndBuyer || c.parties == needsBothVAT || c.parties == needsNoVAT) {
+		u.broken(ambiguous, u.ids.buyerUnclear, "", "")
+	}
 }
 
 // gatherAmounts adds up lines, allowances and charges by category and rate.

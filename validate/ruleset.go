@@ -1,25 +1,47 @@
 package validate
 
-import "ommen.nl/facturen/invoice/xmltree"
+import (
+	"slices"
 
-// RunPublished judges a document by one published rule set. It finds nothing
-// in a document without an element tree, or in a syntax that the set does not
-// speak of. Where a rule cannot be computed, because a number is none or two
-// stand where one must, the findings include XSD-20 or XSD-21: the official
+	"ommen.nl/facturen/invoice/xmltree"
+)
+
+// RunPublished judges a document by published rule sets together. A set finds
+// nothing in a document without an element tree, or in a syntax that it does
+// not speak of. Where a rule cannot be computed, because a number is none or
+// two stand where one must, the findings include XSD-20 or XSD-21: the official
 // validators stop with an error on such a document.
 //
-// The rules of EN 16931 are a set of their own; [NLCIUS] and [Peppol] hold only
-// what those profiles add.
-func RunPublished(set RuleSet, c *Case) []Finding {
+// The rules of EN 16931 are a set of their own; [NLCIUS], [GAccount],
+// [NLCIUSCII] and [Peppol] hold only what those profiles add.
+func RunPublished(sets []RuleSet, c *Case) []Finding {
 	if c.Root == nil {
 		return nil
 	}
-	j := &judgement{set: set, doc: c.Root}
-	switch isUBL := isUBLInvoice(c.Root); {
-	case set == EN16931 && isUBL:
-		(&ublInvoice{judgement: j, root: c.Root}).judge()
+	j := &judgement{doc: c.Root}
+	for _, set := range sets {
+		j.set = set
+		j.run(isUBLInvoice(c.Root))
 	}
-	return j.found
+	if !slices.Contains(sets, GAccount) {
+		return j.found
+	}
+	return slices.DeleteFunc(j.found, func(f Finding) bool { return slices.Contains(lifted, f.Rule) })
+}
+
+// lifted are the rules that the G-account extension takes away: it splits the
+// payment in two, which EN 16931 alone has no place for.
+var lifted = []string{"UBL-CR-411", "UBL-CR-453", "UBL-CR-459", "BII2-T10-R001"}
+
+func (j *judgement) run(ubl bool) {
+	switch {
+	case j.set == EN16931 && ubl:
+		(&ublInvoice{judgement: j, root: j.doc}).judge()
+	case j.set == NLCIUS && ubl:
+		(&nlciusUBL{judgement: j, root: j.doc}).judge()
+	case j.set == GAccount && ubl:
+		(&gAccount{judgement: j, root: j.doc}).judge()
+	}
 }
 
 func isUBLInvoice(root *xmltree.Element) bool {
