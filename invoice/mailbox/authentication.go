@@ -3,6 +3,7 @@ package mailbox
 import (
 	"strings"
 
+	"github.com/emersion/go-message/textproto"
 	"github.com/emersion/go-msgauth/authres"
 )
 
@@ -17,11 +18,11 @@ type Authentication struct {
 	FromDomain string // for which DMARC was checked
 }
 
-// Authentication reads the Authentication-Results of the server of that name.
+// authentication reads the Authentication-Results of the server of that name.
 // Those of others prove nothing: anybody can write them (RFC 8601 §5).
-func (m *Mail) Authentication(authServID string) Authentication {
+func authentication(header *textproto.Header, authServID string) Authentication {
 	var a Authentication
-	for _, field := range values(&m.header, "Authentication-Results") {
+	for _, field := range values(header, "Authentication-Results") {
 		// A field without the server's name, as Microsoft writes, is nobody's word.
 		id, results, err := authres.Parse(field)
 		if err != nil || authServID == "" || !strings.EqualFold(id, authServID) {

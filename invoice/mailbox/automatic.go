@@ -2,18 +2,27 @@ package mailbox
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+
+	"github.com/emersion/go-msgauth/authres"
 )
 
 // Automation is what kind of program sent a message that no person wrote.
 type Automation string
 
 const (
-	Personal Automation = ""       // nothing says that a program sent it
-	Auto     Automation = "auto"   // an automatic reply or notice (RFC 3834), or our own message come back
-	Bounce   Automation = "bounce" // a mail system speaks of a message that we sent
-	Bulk     Automation = "bulk"   // a mailing list, a newsletter, an advertisement
+	NotAutomatic Automation = ""       // nothing says that a program sent it
+	AutoReply    Automation = "auto"   // an automatic reply or notice (RFC 3834), or our own message come back
+	Bounce       Automation = "bounce" // a mail system speaks of a message that we sent
+	Bulk         Automation = "bulk"   // a mailing list, a newsletter, an advertisement
 )
+
+// Automatic says whether a program sent a message, and what shows it.
+type Automatic struct {
+	Kind   Automation
+	Reason string // empty when NotAutomatic
+}
 
 // Self is what must be known of ourselves to recognise our own messages, and
 // our own mail server's word about others.
@@ -24,56 +33,46 @@ type Self struct {
 }
 
 func (s Self) isAddress(address string) bool {
-	for _, own := range s.Addresses {
-		if strings.EqualFold(own, strings.TrimSpace(address)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Addresses, func(own string) bool { return strings.EqualFold(own, strings.TrimSpace(address)) })
 }
 
 func (s Self) isLetter(messageID string) bool {
 	return s.LetterDomain != "" && strings.HasSuffix(strings.ToLower(messageID), "@"+strings.ToLower(s.LetterDomain)+">")
 }
 
-// Loops tells whether this is a message of our own that came back.
-func (m *Mail) Loops(self Self) bool {
-	if self.isLetter(m.MessageID) || self.isAddress(m.header.Get("X-Loop")) {
-		return true
-	}
-	return len(m.From) == 1 && self.isAddress(m.From[0].Address)
+// loops tells whether this is a message of our own that came back.
+func (m *Mail) loops() bool {
+	return m.self.isLetter(m.MessageID) || m.self.isAddress(m.header.Get("X-Loop")) || m.self.isAddress(m.From.Address)
 }
 
 // Automatic tells whether a program sent the message, and what shows it. An
 // invoice that a program sends is automatic, too, and still an invoice.
-func (m *Mail) Automatic(self Self) (kind Automation, reason string) {
+func (m *Mail) Automatic() Automatic {
 	if reason := m.bounced(); reason != "" {
-		return Bounce, reason
+		return Automatic{Bounce, reason}
 	}
-	if m.Loops(self) {
-		return Auto, "our own message came back"
+	if m.loops() {
+		return Automatic{AutoReply, "our own message came back"}
 	}
 	if reason := m.automaticReply(); reason != "" {
-		return Auto, reason
+		return Automatic{AutoReply, reason}
 	}
 	if reason := m.bulk(); reason != "" {
-		return Bulk, reason
+		return Automatic{Bulk, reason}
 	}
 	if m.NullReturnPath {
-		return Auto, "the return path is empty"
+		return Automatic{AutoReply, "the return path is empty"}
 	}
-	return Personal, ""
+	return Automatic{}
 }
 
 func (m *Mail) bounced() string {
 	if m.Report != nil && !m.Report.Receipt {
 		return "a delivery report"
 	}
-	for _, from := range m.From {
-		local, _, _ := strings.Cut(strings.ToLower(from.Address), "@")
-		if local == "mailer-daemon" || local == "postmaster" && m.NullReturnPath { // RFC 3464 §2
-			return "sent by " + from.Address
-		}
+	local, _, _ := strings.Cut(strings.ToLower(m.From.Address), "@")
+	if local == "mailer-daemon" || local == "postmaster" && m.NullReturnPath { // RFC 3464 §2
+		return "sent by " + m.From.Address
 	}
 	return ""
 }
@@ -103,10 +102,13 @@ func (m *Mail) automaticReply() string {
 	return ""
 }
 
+// markedSpam reports whether a mail server on the way took it for spam.
+func (m *Mail) markedSpam() bool { return strings.EqualFold(m.header.Get("X-Spam-Flag"), "YES") }
+
 func (m *Mail) bulk() string {
 	for _, name := range []string{"List-Id", "List-Post", "List-Unsubscribe"} { // RFC 2919, RFC 2369
 		// Sending platforms add List-Unsubscribe also to a person's answer to our letter.
-		if m.header.Has(name) && (name != "List-Unsubscribe" || len(m.InReplyTo) == 0) {
+		if m.header.Has(name) && (name != "List-Unsubscribe" || m.InReplyTo == "") {
 			return name
 		}
 	}
@@ -114,10 +116,8 @@ func (m *Mail) bulk() string {
 	case "bulk", "list", "junk":
 		return "Precedence: " + precedence
 	}
-	for _, f := range m.Flags {
-		if f == Spam {
-			return "marked as spam"
-		}
+	if m.markedSpam() {
+		return "marked as spam"
 	}
 	return ""
 }
@@ -127,34 +127,33 @@ var unread = regexp.MustCompile(`(?i)^(no-?_?reply|do-?not-?reply|donotreply|nie
 
 // MayReply tells whether an automatic letter may answer this message, and if
 // not, why (RFC 3834 §2).
-func (m *Mail) MayReply(self Self) (may bool, reason string) {
-	if kind, reason := m.Automatic(self); kind != Personal {
-		return false, "sent by a program: " + reason
+func (m *Mail) MayReply() (may bool, reason string) {
+	if automatic := m.Automatic(); automatic.Kind != NotAutomatic {
+		return false, "sent by a program: " + automatic.Reason
 	}
-	to, ok := m.ReplyAddress()
-	switch suppressed := strings.ToLower(m.header.Get("X-Auto-Response-Suppress")); {
+	to := m.ReplyAddress().Address
+	switch suppressed := strings.ToLower(m.header.Get("X-Auto-Response-Suppress")); { // MS-OXCMAIL §2.1.3.2.6
+	case to == "":
+		return false, "no sender"
 	case len(values(&m.header, "From")) > 1:
 		return false, "more than one sender"
-	case !ok:
-		return false, "no sender"
-	case unread.MatchString(to.Address):
-		return false, "nobody reads " + to.Address
-	case self.isAddress(to.Address):
+	case unread.MatchString(to):
+		return false, "nobody reads " + to
+	case m.self.isAddress(to):
 		return false, "the answer would come to ourselves"
 	case strings.Contains(suppressed, "all"), strings.Contains(suppressed, "autoreply"):
 		return false, "the sender asks for no automatic reply"
-	case m.Authentication(self.AuthServID).DMARC == "fail":
+	case m.Authentication.DMARC == authres.ResultFail:
 		return false, "the sender is not who the message says (DMARC)"
 	}
 	return true, ""
 }
 
-// ReplyAddress is where an answer goes: Reply-To, or else From (RFC 5322 §3.6.2).
-func (m *Mail) ReplyAddress() (to Address, ok bool) {
-	for _, list := range [][]Address{m.ReplyTo, m.From} {
-		if len(list) > 0 {
-			return list[0], true
-		}
+// ReplyAddress is where an answer goes: Reply-To, or else From (RFC 5322
+// §3.6.2); empty when there is neither.
+func (m *Mail) ReplyAddress() Address {
+	if len(m.ReplyTo) > 0 {
+		return m.ReplyTo[0]
 	}
-	return Address{}, false
+	return m.From
 }

@@ -126,7 +126,7 @@ func TestCorpus(t *testing.T) {
 	}
 	for _, e := range messages {
 		t.Run(e.File, func(t *testing.T) {
-			m := Parse(e.stored(t), Limits{})
+			m := Parse(e.stored(t), corpusSelf, DefaultLimits)
 			for _, want := range e.Expected.Documents {
 				if strings.HasSuffix(want.Inside, ".xml") {
 					continue // inside an invoice: for whoever reads invoices
@@ -147,15 +147,16 @@ func TestCorpus(t *testing.T) {
 					t.Errorf("document %q is inside %q, want %q", name, got, want.Inside)
 				}
 			}
-			kind, reason := m.Automatic(corpusSelf)
+			automatic := m.Automatic()
+			kind, reason := automatic.Kind, automatic.Reason
 			if want := e.Expected.Class; want == "auto" || want == "bounce" || want == "bulk" {
 				if !judge("class of automatic mail", string(kind) == want) {
 					t.Errorf("automatic: %q (%s), want %q", kind, reason, want)
 				}
-			} else if !judge("class of other mail", kind == Personal || !e.Expected.Acknowledge && want == "invoice") {
+			} else if !judge("class of other mail", kind == NotAutomatic || !e.Expected.Acknowledge && want == "invoice") {
 				t.Errorf("automatic: %q (%s), but it is %s", kind, reason, want)
 			}
-			may, why := m.MayReply(corpusSelf)
+			may, why := m.MayReply()
 			if e.Expected.Acknowledge && !judge("acknowledge: yes", may) {
 				t.Errorf("may not be answered: %s", why)
 			}

@@ -13,5 +13,10 @@ const (
 	HeaderInjection Flag = "header-injection"  // a line break inside a header field's text
 	Suspicious      Flag = "suspicious"        // a header that no mail program writes
 	Malformed       Flag = "malformed"         // no mail at all
-	Spam            Flag = "spam"              // our own server marked it
+	Spam            Flag = "spam"              // a mail server marked it
+	SpoofedSender   Flag = "spoofed-sender"    // our server found that it does not come from whom it says (DMARC)
+	Forwarded       Flag = "forwarded"         // it holds another message
+	Loop            Flag = "loop"              // our own message came back
+	DeliveryFailed  Flag = "delivery-failed"   // a message of ours did not arrive
+	DeliveryDelayed Flag = "delivery-delayed"  // a message of ours is late
 )

@@ -98,6 +98,9 @@ type Handler interface {
 	// it is and is brought again later. It may be given a message twice, under
 	// another UID, when the server renumbers the folder (UIDVALIDITY).
 	Receive(context.Context, Received) (Destination, error)
+	// Moved tells that these messages left the folder for another one. When it
+	// fails, they are moved all the same.
+	Moved(ctx context.Context, folder string, uidValidity uint32, uids []uint32, to string) error
 }
 
 // Status is how the reading of the mailbox goes.

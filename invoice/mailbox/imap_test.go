@@ -24,13 +24,14 @@ import (
 type register struct {
 	mu       sync.Mutex
 	recorded map[message]Received
+	moved    map[message]string
 	received []string // the subjects, in the order in which they came
 	fail     func(subject string) error
 	where    func(Received) Destination
 }
 
 func newRegister() *register {
-	return &register{recorded: map[message]Received{}, where: func(Received) Destination { return Processed }}
+	return &register{recorded: map[message]Received{}, moved: map[message]string{}, where: func(Received) Destination { return Processed }}
 }
 
 func (r *register) Known(_ context.Context, _ string, uidValidity uint32, uids []uint32) (map[uint32]Destination, error) {
@@ -48,7 +49,7 @@ func (r *register) Known(_ context.Context, _ string, uidValidity uint32, uids [
 func (r *register) Receive(_ context.Context, m Received) (Destination, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	subject := Parse(m.Raw, Limits{}).Subject
+	subject := ParseHeader(m.Raw).Subject
 	if r.fail != nil {
 		if err := r.fail(subject); err != nil {
 			return Stay, err
@@ -57,6 +58,15 @@ func (r *register) Receive(_ context.Context, m Received) (Destination, error) {
 	r.recorded[message{m.UIDValidity, m.UID}] = m
 	r.received = append(r.received, subject)
 	return r.where(m), nil
+}
+
+func (r *register) Moved(_ context.Context, _ string, uidValidity uint32, uids []uint32, to string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, uid := range uids {
+		r.moved[message{uidValidity, uid}] = to
+	}
+	return nil
 }
 
 func (r *register) subjects() []string {

@@ -254,13 +254,12 @@ func (s *session) move(ctx context.Context, where map[Destination][]uint32) (com
 			continue // Stay
 		}
 		err := s.ask(ctx, "moving messages to "+folder, func() error { return s.moveTo(folder, uids) })
-		switch {
-		case err == nil:
-		case refusedByServer(err):
-			complaints = errors.Join(complaints, err)
-		default:
+		if err == nil {
+			err = s.handler.Moved(ctx, s.config.Folders.Inbox, s.uidValidity, uids, folder)
+		} else if !refusedByServer(err) {
 			return nil, err
 		}
+		complaints = errors.Join(complaints, err)
 	}
 	return complaints, nil
 }

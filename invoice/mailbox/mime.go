@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"github.com/emersion/go-message/textproto"
+	"github.com/emersion/go-msgauth/authres"
 )
 
 // Mail is a message taken apart, as far as that goes.
 type Mail struct {
-	From    []Address // one, unless somebody plays tricks
-	Sender  []Address
+	From    Address // the first, where there is more than one
+	Sender  Address
 	ReplyTo []Address
 	To      []Address
 	Cc      []Address
@@ -26,7 +27,7 @@ type Mail struct {
 
 	Subject    string
 	MessageID  string    // with its angle brackets; empty when there is none
-	InReplyTo  []string  // message ids with their angle brackets
+	InReplyTo  string    // likewise
 	References []string  // likewise, the oldest first
 	Date       time.Time // as the sender states it, which counts for nothing; zero when unreadable
 
@@ -37,10 +38,13 @@ type Mail struct {
 	Forwarded []Mail     // messages inside this one; their Documents are among those of this one
 	Report    *Report    // of a bounce or a read receipt
 
+	Authentication Authentication // what our own mail server says of the sender
+
 	Flags   []Flag
 	Defects []string // what was wrong with the message, for a person to read
 
 	header textproto.Header
+	self   Self
 }
 
 // Document is one file found in a message.
@@ -57,32 +61,17 @@ type Document struct {
 	Defect      string // why the bytes may not be those that were sent
 }
 
-// Limits bound what a message may cost. A zero field means its default.
+// Limits bound what a message may cost.
 type Limits struct {
-	Depth          int   // of entities and containers within each other; 100
-	Parts          int   // in the whole message, archive members among them; 2000
-	TextBytes      int   // of Text; 1 MiB
-	UnpackedBytes  int64 // out of all containers together; 200 MiB
-	ExpansionRatio int64 // of an archive member over 1 MiB to its packed size; 200
+	Depth          int   // of entities and containers within each other
+	Parts          int   // in the whole message, archive members among them
+	TextBytes      int   // of Text
+	UnpackedBytes  int64 // out of all containers together
+	ExpansionRatio int64 // of an archive member over 1 MiB to its packed size
 }
 
-func (l Limits) orDefaults() Limits {
-	set := func(value *int, fallback int) {
-		if *value <= 0 {
-			*value = fallback
-		}
-	}
-	set(&l.Depth, 100)
-	set(&l.Parts, 2000)
-	set(&l.TextBytes, 1<<20)
-	if l.UnpackedBytes <= 0 {
-		l.UnpackedBytes = 200 << 20
-	}
-	if l.ExpansionRatio <= 0 {
-		l.ExpansionRatio = 200
-	}
-	return l
-}
+// DefaultLimits are far beyond what suppliers send.
+var DefaultLimits = Limits{Depth: 100, Parts: 2000, TextBytes: 1 << 20, UnpackedBytes: 200 << 20, ExpansionRatio: 200}
 
 // Parse takes a message apart. It never fails: what cannot be read is told in
 // Defects and Flags. Documents are the bytes that were sent, never transcoded.
@@ -90,19 +79,53 @@ func (l Limits) orDefaults() Limits {
 // go-message is used for what it is given in order; it gives up on a header line
 // without a colon, an unknown encoding or a missing boundary, so the cutting
 // and decoding, which must go on, are done here.
-func Parse(raw []byte, limits Limits) Mail {
-	t := &taking{limits: limits.orDefaults()}
+func Parse(raw []byte, self Self, limits Limits) Mail {
+	t := &taking{limits: limits, self: self}
 	m := t.message(raw, place{})
-	m.Documents, m.Flags, m.Defects = t.documents, t.flags, t.defects
 	if m.Report == nil && m.bounced() != "" {
 		m.Report = plainBounce(m.Text)
 	}
+	t.judge(&m)
+	m.Documents, m.Flags, m.Defects = t.documents, t.flags, t.defects
 	return m
+}
+
+// ParseHeader reads only the header of a message.
+func ParseHeader(raw []byte) Mail {
+	t := &taking{}
+	header, _, _ := readHeader(raw)
+	m := Mail{header: header}
+	t.envelope(&m)
+	m.Flags, m.Defects = t.flags, t.defects
+	return m
+}
+
+// judge flags what follows from the message as a whole.
+func (t *taking) judge(m *Mail) {
+	spam := m.markedSpam()
+	if spam {
+		t.flag(Spam, "")
+	}
+	if m.Authentication.DMARC == authres.ResultFail && !spam { // spam lies about its sender as a rule
+		t.flag(SpoofedSender, "")
+	}
+	if m.loops() {
+		t.flag(Loop, "")
+	}
+	if len(m.Forwarded) > 0 {
+		t.flag(Forwarded, "")
+	}
+	if report, ok := m.Bounced(); ok && report.Final {
+		t.flag(DeliveryFailed, "")
+	} else if ok && report.Action == "delayed" {
+		t.flag(DeliveryDelayed, "")
+	}
 }
 
 // taking is one message being taken apart.
 type taking struct {
 	limits    Limits
+	self      Self
 	parts     int
 	unpacked  int64
 	documents []Document
@@ -161,7 +184,7 @@ func (t *taking) message(raw []byte, at place) Mail {
 	for _, d := range defects {
 		t.defect(d)
 	}
-	m := Mail{header: header}
+	m := Mail{header: header, self: t.self}
 	t.envelope(&m)
 	if at.depth == 0 && !m.isMail() {
 		t.flag(Malformed, "this is no mail: it has no sender, no date and no subject")
@@ -194,8 +217,14 @@ func (t *taking) envelope(m *Mail) {
 		}
 		return list
 	}
-	m.From, m.Sender, m.ReplyTo = people("From"), people("Sender"), people("Reply-To")
-	m.To, m.Cc = people("To"), people("Cc")
+	first := func(list []Address) Address {
+		if len(list) == 0 {
+			return Address{}
+		}
+		return list[0]
+	}
+	m.From, m.Sender = first(people("From")), first(people("Sender"))
+	m.ReplyTo, m.To, m.Cc = people("Reply-To"), people("To"), people("Cc")
 	if len(values(&m.header, "From")) > 1 {
 		t.flag(Suspicious, "more than one From field")
 	}
@@ -210,17 +239,13 @@ func (t *taking) envelope(m *Mail) {
 	if m.Subject, injected = decodeWords(m.header.Get("Subject")); injected {
 		t.flag(HeaderInjection, "a line break inside the field Subject")
 	}
-	if ids := mailIDs.FindAllString(m.header.Get("Message-Id"), 1); ids != nil {
-		m.MessageID = ids[0]
-	}
-	m.InReplyTo = mailIDs.FindAllString(m.header.Get("In-Reply-To"), 100)
+	m.MessageID = mailIDs.FindString(m.header.Get("Message-Id"))
+	m.InReplyTo = mailIDs.FindString(m.header.Get("In-Reply-To"))
 	m.References = mailIDs.FindAllString(m.header.Get("References"), 1000)
 	if date, err := mail.ParseDate(m.header.Get("Date")); err == nil {
 		m.Date = date
 	}
-	if strings.EqualFold(m.header.Get("X-Spam-Flag"), "YES") {
-		t.flag(Spam, "")
-	}
+	m.Authentication = authentication(&m.header, m.self.AuthServID)
 }
 
 // entity reads an entity of a message: a multipart, a message inside, a part

@@ -9,11 +9,20 @@ import (
 // status notification (RFC 3464), a read receipt (RFC 8098), or a bounce in words.
 type Report struct {
 	Receipt   bool   // a read receipt, not a delivery report
+	Final     bool   // the message did not arrive and never will
 	Action    string // failed, delayed, delivered, relayed or expanded (RFC 3464 §2.3.3); of a receipt: displayed, deleted, ...
 	Status    string // RFC 3463, as 5.1.1; empty when not told
 	Recipient string
 	Reason    string // in the words of the mail system
 	MessageID string // of our message, with its angle brackets; empty when not told
+}
+
+// Bounced returns what a mail system says of a message of ours, if this is such a report.
+func (m *Mail) Bounced() (Report, bool) {
+	if m.Report == nil || m.Report.Receipt {
+		return Report{}, false
+	}
+	return *m.Report, true
 }
 
 // reportPart reads a part of a multipart/report and tells whether it was one.
@@ -47,10 +56,10 @@ func (r *Report) readDelivery(data []byte) {
 		}
 		data = rest
 		action := strings.ToLower(strings.TrimSpace(group.Get("Action")))
-		if action == "" || r.Action == "failed" {
+		if action == "" || r.Final {
 			continue
 		}
-		r.Action = action
+		r.Action, r.Final = action, action == "failed"
 		r.Status = firstWord(group.Get("Status"))
 		r.Recipient = afterType(firstOf(group.Get("Original-Recipient"), group.Get("Final-Recipient")))
 		r.Reason, _ = decodeWords(afterType(group.Get("Diagnostic-Code")))
@@ -90,11 +99,11 @@ var (
 
 // plainBounce reads a bounce that is written in words, as qmail and others do.
 func plainBounce(text string) *Report {
-	r := &Report{Action: "failed"}
+	r := &Report{Action: "failed", Final: true}
 	if status := enhancedStatus.FindStringSubmatch(text); status != nil {
 		r.Status = status[0]
 		if status[1] == "4" {
-			r.Action = "delayed"
+			r.Action, r.Final = "delayed", false
 		}
 	}
 	if id := returnedID.FindStringSubmatch(text); id != nil {
