@@ -109,6 +109,8 @@ type InvoiceFilter struct {
 	Holder        string
 	Number        string        // BT-1 as stated
 	Normal        string        // as duplicates are sought
+	IssuedOn      calendar.Date // BT-2
+	Corrects      string        // register number of the invoice that it corrects or credits
 	ReceivedFrom  calendar.Date // receipt date, both days included
 	ReceivedUntil calendar.Date
 	DueUntil      calendar.Date // promise date on or before that day
@@ -128,6 +130,10 @@ func (tx *Tx) Invoices(f InvoiceFilter) ([]*invoice.Record, error) {
 	equals(&w, "holder", f.Holder)
 	equals(&w, "number", f.Number)
 	equals(&w, "normal", f.Normal)
+	equals(&w, "corrects", f.Corrects)
+	if !f.IssuedOn.IsZero() {
+		w.and("issue_date = ?", f.IssuedOn)
+	}
 	if !f.ReceivedFrom.IsZero() {
 		w.and("receipt_date >= ?", f.ReceivedFrom)
 	}
@@ -160,8 +166,12 @@ func (tx *Tx) InvoicesOfMessage(messageID int64) ([]*invoice.Record, error) {
 }
 
 // SameInvoice returns the invoices of a supplier with that normalised number,
-// oldest first, without findings and document.
+// oldest first, without findings and document; for no supplier, those of which
+// it is not known whose they are.
 func (tx *Tx) SameInvoice(supplierID int64, normal string) ([]*invoice.Record, error) {
+	if supplierID == 0 {
+		return query(tx, invoiceColumns, "invoice WHERE supplier_id IS NULL AND normal = $1 ORDER BY id", normal)
+	}
 	return query(tx, invoiceColumns, "invoice WHERE supplier_id = $1 AND normal = $2 ORDER BY id", supplierID, normal)
 }
 
@@ -183,4 +193,24 @@ func (tx *Tx) CountByStatus() (map[invoice.Status]int, error) {
 		byStatus[c.status] = c.number
 	}
 	return byStatus, nil
+}
+
+// InvoicedPerReference returns what the invoices that were accepted charge on
+// each payment reference, less what credit notes took back.
+func (tx *Tx) InvoicedPerReference() (map[string]invoice.Cents, error) {
+	type sum struct {
+		reference string
+		amount    invoice.Cents
+	}
+	sums, err := query(tx, func(s *sum) columns {
+		return columns{{"reference", &s.reference}, {"sum(CASE WHEN credit THEN -payable ELSE payable END)", &s.amount}}
+	}, "invoice WHERE reference <> '' AND status NOT IN ('review', 'rejected') GROUP BY reference")
+	if err != nil {
+		return nil, err
+	}
+	invoiced := make(map[string]invoice.Cents, len(sums))
+	for _, s := range sums {
+		invoiced[s.reference] = s.amount
+	}
+	return invoiced, nil
 }
