@@ -147,6 +147,8 @@ CREATE INDEX invoice_reference ON invoice (reference);
 CREATE INDEX invoice_holder ON invoice (holder, status);
 CREATE INDEX invoice_receipt ON invoice (receipt_date);
 CREATE INDEX invoice_promise ON invoice (status, promise_date);
+CREATE INDEX invoice_corrects ON invoice (corrects);
+CREATE INDEX invoice_issued ON invoice (supplier_id, issue_date);
 
 -- What was read and found: large, seldom needed, kept out of the way of lists.
 CREATE TABLE reading (
