@@ -108,11 +108,20 @@ type Case struct {
 	Invoice *invoice.Invoice
 	Root    *xmltree.Element // the document's element tree; nil for a PDF
 
-	ReceivedOn calendar.Date  // the day of receipt in Amsterdam
-	Gemeente   Identity       // whom the invoice must be addressed to
-	References *ReferenceBook // the payment references issued; nil where there is no register
-	Supplier   *Supplier      // the supplier in the register; nil when unknown
-	Earlier    []Earlier      // invoices of this supplier that may be the same one
+	ReceivedOn  calendar.Date  // the day of receipt in Amsterdam
+	Gemeente    Identity       // whom the invoice must be addressed to
+	References  *ReferenceBook // the payment references issued; nil where there is no register
+	Supplier    *Supplier      // the supplier in the register; nil when unknown
+	Ambiguities []Ambiguity    // what the document states twice, of which there can be one
+	Earlier     []Earlier      // invoices of this supplier that may be the same one, or that this one credits
+}
+
+// Ambiguity is a business term of which there is at most one, and which the
+// document states again with another value.
+type Ambiguity struct {
+	Term   string   // BT-nn, or BG-nn for a group
+	Values []string // as stated
+	Path   string
 }
 
 // Identity is what is known of the gemeente itself.
@@ -150,7 +159,8 @@ type Earlier struct {
 	Register  string // F2026-000123
 	Number    string
 	IssueDate calendar.Date
-	Payable   invoice.Cents
+	Payable   invoice.Cents // 0 when it was negative
 	Credit    bool
-	Rejected  bool // a rejected invoice may be sent again
+	Rejected  bool   // a rejected invoice may be sent again
+	Reference string // the code of the issued reference that it bears, for the credit note that cites it
 }
