@@ -67,7 +67,7 @@ type Limits struct {
 	Parts          int   // in the whole message, archive members among them
 	TextBytes      int   // of Text
 	UnpackedBytes  int64 // out of all containers together
-	ExpansionRatio int64 // of an archive member over 1 MiB to its packed size
+	ExpansionRatio int64 // of what an archive holds to its size, where that is over 10 MiB
 }
 
 // DefaultLimits are far beyond what suppliers send.
@@ -192,7 +192,9 @@ func (t *taking) message(raw []byte, at place) Mail {
 	}
 	var text bodyText
 	t.entity(&m, &text, header, body, at)
-	m.Text, m.NewText = text.finish(t.limits.TextBytes)
+	if plain, fresh := text.finish(t.limits.TextBytes); plain != "" {
+		m.Text, m.NewText = plain, fresh
+	}
 	return m
 }
 
@@ -349,15 +351,19 @@ func (t *taking) text(text *bodyText, kind media, data []byte, at place) {
 	text.plain(plain)
 }
 
-// document takes a document, or what is inside it when it is a container.
-func (t *taking) document(m *Mail, d Document, at place) {
-	t.found(d, at)
-}
-
 // found records a document.
 func (t *taking) found(d Document, at place) {
 	sum := sha256.Sum256(d.Bytes)
 	d.SHA256, d.Inside = hex.EncodeToString(sum[:]), at.inside
+	if d.Unsafe = firstOf(d.Unsafe, danger(d)); d.Unsafe != "" {
+		t.flag(Unsafe, "")
+	}
+	if unsafeName(d.Name, at.inside != "") {
+		t.flag(UnsafeName, "")
+	}
+	if d.Encrypted {
+		t.flag(Encrypted, "")
+	}
 	t.documents = append(t.documents, d)
 }
 

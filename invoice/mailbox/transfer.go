@@ -99,10 +99,13 @@ func decodeQuotedPrintable(body []byte) []byte {
 	return decoded
 }
 
-// file is a document with the name under which a container holds it.
+// file is a file in a container, with the name that it has there.
 type file struct {
-	name    string
-	content []byte
+	name        string
+	contentType string
+	contentID   string
+	content     []byte
+	defect      string // why the content may not be what was packed
 }
 
 var uuBegin = regexp.MustCompile(`(?m)^begin [0-7]{3,4} ([^\r\n]+)\r?\n`)
