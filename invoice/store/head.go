@@ -15,8 +15,10 @@ const headLayout = "%020d %64s\n"
 // sector, so there is always a whole one. An older head than that of the
 // database, after a failed write or a power failure, is still a true one.
 func (s *Store) noteHead(size int64, hash string) {
-	s.head.WriteAt(fmt.Appendf(nil, headLayout, size, hash), 0)
+	s.head.WriteAt(headLine(size, hash), 0)
 }
+
+func headLine(size int64, hash string) []byte { return fmt.Appendf(nil, headLayout, size, hash) }
 
 // notedHead reads the head; size 0 where none was noted.
 func (s *Store) notedHead() (size int64, hash string, err error) {

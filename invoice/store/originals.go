@@ -28,7 +28,7 @@ func (s *Store) prepareOriginals() error {
 			return err
 		}
 	}
-	return syncFolder(s.dir)
+	return syncPath(s.dir)
 }
 
 // originalPath is the file of an original below its root: ab/cd/abcd…
@@ -64,7 +64,7 @@ func (s *Store) keep(hash string, data []byte) error {
 	// Also where the file was there already: whoever wrote it may not have come
 	// as far as this.
 	for folder := filepath.Dir(path); folder != s.dir; folder = filepath.Dir(folder) {
-		if err := syncFolder(folder); err != nil {
+		if err := syncPath(folder); err != nil {
 			return err
 		}
 	}
@@ -135,12 +135,13 @@ func readOriginal(path, hash string) ([]byte, error) {
 	return data, nil
 }
 
-// syncFolder makes the names in a folder last through a power failure.
-func syncFolder(path string) error {
-	folder, err := os.Open(path)
+// syncPath makes the bytes of a file, or the names in a folder, last through a
+// power failure.
+func syncPath(path string) error {
+	file, err := os.Open(path)
 	if err != nil {
 		return err
 	}
-	defer folder.Close()
-	return folder.Sync()
+	defer file.Close()
+	return file.Sync()
 }

@@ -5,19 +5,25 @@ import (
 	"fmt"
 )
 
-// NextRegister gives out the next register number of a kind and year: "F"
-// F2026-000123 (invoices), "V" V2026-00045 (questions), "B" B2026-0007
-// (batches). A number is given out for good when the transaction commits, so
-// that there are no gaps; it grows beyond its digits rather than fail.
+// registerDigits is how many digits the number of a register has at least:
+// F2026-000123 is an invoice, V2026-00045 a question, B2026-0007 a batch.
+var registerDigits = map[string]int{"F": 6, "V": 5, "B": 4}
+
+func registerNumber(kind string, year int, number int64) string {
+	return fmt.Sprintf("%s%04d-%0*d", kind, year, registerDigits[kind], number)
+}
+
+// NextRegister gives out the next register number of a kind (F, V or B) and
+// year. A number is given out for good when the transaction commits, so that
+// there are no gaps; it grows beyond its digits rather than fail.
 func (tx *Tx) NextRegister(kind string, year int) (string, error) {
-	digits := map[string]int{"F": 6, "V": 5, "B": 4}[kind]
-	if digits == 0 {
+	if registerDigits[kind] == 0 {
 		return "", fmt.Errorf("there is no register %q: it is F, V or B", kind)
 	}
 	var last int64
 	err := tx.returning(&last, `INSERT INTO counter (kind, year, last) VALUES ($1, $2, 1)
 		ON CONFLICT (kind, year) DO UPDATE SET last = counter.last + 1 RETURNING last`, kind, year)
-	return fmt.Sprintf("%s%04d-%0*d", kind, year, digits, last), err
+	return registerNumber(kind, year, last), err
 }
 
 // SetState keeps a small fact under a key, in place of the one before.

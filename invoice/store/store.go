@@ -128,7 +128,7 @@ func (s *Store) prepareDatabase() error {
 	if err := file.Close(); err != nil {
 		return err
 	}
-	return syncFolder(s.dir)
+	return syncPath(s.dir)
 }
 
 // openDatabase sets everything in the DSN, so that every connection of the
