@@ -68,6 +68,10 @@ var customary = map[string]string{
 	"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08":                                     "camt",
 	"urn:iso:std:iso:20022:tech:xsd:camt.054.001.02":                                     "camt",
 	"urn:iso:std:iso:20022:tech:xsd:camt.054.001.08":                                     "camt",
+	"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09":                                     "pain",
+	"urn:iso:std:iso:20022:tech:xsd:pain.002.001.03":                                     "pain",
+	"urn:iso:std:iso:20022:tech:xsd:pain.002.001.10":                                     "pain",
+	"urn:iso:std:iso:20022:tech:xsd:pain.002.001.11":                                     "pain",
 }
 
 // Parse reads one document. The returned element is its root.
