@@ -2,7 +2,6 @@ package store
 
 import (
 	"errors"
-	"fmt"
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/calendar"
@@ -17,18 +16,21 @@ const (
 	EntryUnknown  Outcome = "unknown"  // no payment of ours, or not as ordered: a person looks
 )
 
-// Entry is one booking of a bank statement. Account, Statement, Reference and
-// EndToEndID together name it: where the bank gives a booking no reference of
-// its own, its place in the statement serves.
+// Entry is one booking of a bank statement.
 type Entry struct {
 	ID         int64         `json:"-"`
+	Key        string        `json:"key"`       // the same for the same booking in a repeated or overlapping file
 	Account    string        `json:"account"`   // IBAN of the gemeente's account
 	Statement  string        `json:"statement"` // camt.053 Stmt/Id
 	Reference  string        `json:"reference"` // AcctSvcrRef or NtryRef
 	EndToEndID string        `json:"end_to_end_id"`
+	Batch      string        `json:"batch"`  // PmtInfId of a batch that was booked as one
 	Amount     invoice.Cents `json:"amount"` // negative: debited
+	Currency   string        `json:"currency"`
 	BookedOn   calendar.Date `json:"booked_on"`
 	Reason     string        `json:"reason"` // code and words of a return
+	Party      string        `json:"party"`  // who paid or was paid
+	Remittance string        `json:"remittance"`
 	Outcome    Outcome       `json:"outcome"`
 	FileSHA256 string        `json:"file_sha256"` // of the statement file, and its name among the originals
 }
@@ -36,34 +38,32 @@ type Entry struct {
 func entryColumns(e *Entry) columns {
 	return columns{
 		{"id", &e.ID},
+		{"key", &e.Key},
 		{"account", &e.Account},
 		{"statement", &e.Statement},
 		{"reference", &e.Reference},
 		{"end_to_end_id", &e.EndToEndID},
+		{"batch", &e.Batch},
 		{"amount", &e.Amount},
+		{"currency", &e.Currency},
 		{"booked_on", &e.BookedOn},
 		{"reason", &e.Reason},
+		{"party", &e.Party},
+		{"remittance", &e.Remittance},
 		{"outcome", &e.Outcome},
 		{"file_sha256", &e.FileSHA256},
 	}
 }
 
 // InsertEntry records a booking, sets its ID and reports whether it is new: a
-// statement that is read again changes nothing. A booking that comes again
-// with another amount or date is an error.
+// statement that is read again changes nothing.
 func (tx *Tx) InsertEntry(e *Entry) (inserted bool, err error) {
-	before, err := one(tx, entryColumns,
-		"entry WHERE account = $1 AND statement = $2 AND reference = $3 AND end_to_end_id = $4",
-		e.Account, e.Statement, e.Reference, e.EndToEndID)
-	if errors.Is(err, ErrNotFound) {
+	before, err := one(tx, entryColumns, "entry WHERE key = $1", e.Key)
+	switch {
+	case errors.Is(err, ErrNotFound):
 		return true, tx.insert("entry", entryColumns(e))
-	}
-	if err != nil {
+	case err != nil:
 		return false, err
-	}
-	if before.Amount != e.Amount || before.BookedOn != e.BookedOn {
-		return false, fmt.Errorf("booking %s of statement %s of %s (%s) was read before as %s on %s and now says %s on %s: ask the bank which statement is right",
-			e.Reference, e.Statement, e.Account, e.EndToEndID, before.Amount, before.BookedOn, e.Amount, e.BookedOn)
 	}
 	e.ID = before.ID
 	return false, nil

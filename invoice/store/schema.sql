@@ -265,17 +265,22 @@ END;
 -- One booking of a bank statement (camt.053).
 CREATE TABLE entry (
   id            INTEGER PRIMARY KEY,
+  key           TEXT NOT NULL,
   account       TEXT NOT NULL,
   statement     TEXT NOT NULL,
   reference     TEXT NOT NULL,
   end_to_end_id TEXT NOT NULL,
+  batch         TEXT NOT NULL,
   amount        INTEGER NOT NULL,
+  currency      TEXT NOT NULL,
   booked_on     TEXT NOT NULL,
   reason        TEXT NOT NULL,
+  party         TEXT NOT NULL,
+  remittance    TEXT NOT NULL,
   outcome       TEXT NOT NULL,
   file_sha256   TEXT NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX entry_key ON entry (account, statement, reference, end_to_end_id);
+CREATE UNIQUE INDEX entry_key ON entry (key);
 CREATE INDEX entry_end_to_end_id ON entry (end_to_end_id);
 CREATE INDEX entry_outcome ON entry (outcome);
 
