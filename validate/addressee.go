@@ -3,6 +3,7 @@ package validate
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"ommen.nl/facturen/invoice"
 )
@@ -144,6 +145,9 @@ func addressed(c *Case) addressing {
 // named judges a name: ours when one of its parts is the gemeente's name and
 // nothing before it names another body.
 func named(g *Identity, name string) addressing {
+	if isOurName(g, name) {
+		return ours
+	}
 	for _, part := range nameParts(name) {
 		switch {
 		case isOurName(g, part):
@@ -184,7 +188,7 @@ func nameParts(name string) (parts []string) {
 // joins: Ommen-Hardenberg is not Ommen.
 func spaced(name string) string {
 	return strings.Join(strings.FieldsFunc(fold(name), func(r rune) bool {
-		return r != '-' && !(r >= 'a' && r <= 'z') && !(r >= '0' && r <= '9')
+		return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	}), " ")
 }
 
@@ -212,6 +216,9 @@ func isOurName(g *Identity, part string) bool {
 
 // namesOtherBody reports whether a name is that of another body.
 func namesOtherBody(g *Identity, name string) bool {
+	if isOurName(g, name) {
+		return false
+	}
 	for _, part := range nameParts(name) {
 		if isOurName(g, part) {
 			return false
@@ -328,23 +335,19 @@ func bearsOurIdentifier(c *Case) bool {
 }
 
 func noBuyer(c *Case) []Violation {
-	if c.Invoice.Buyer.Name != "" || c.Invoice.Buyer.TradingName != "" {
+	if c.Invoice.Buyer.Name != "" || c.Invoice.Buyer.TradingName != "" || bearsOurIdentifier(c) {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-44"), Expected: c.Gemeente.Name}}
+	return []Violation{{Path: pathOf(c, "BT-44"), Expected: c.Gemeente.Name}}
 }
 
 func addressedTo(whom addressing) func(*Case) []Violation {
 	return func(c *Case) []Violation {
 		buyer := &c.Invoice.Buyer
-		if buyer.Name == "" && buyer.TradingName == "" || addressed(c) != whom {
+		if len(noBuyer(c)) > 0 || addressed(c) != whom {
 			return nil
 		}
-		found := buyer.Name
-		if found == "" {
-			found = buyer.TradingName
-		}
-		return []Violation{{Path: place(c, "BT-44"), Found: found, Expected: c.Gemeente.Name}}
+		return []Violation{{Path: pathOf(c, "BT-44"), Found: first(buyer.Name, buyer.TradingName), Expected: c.Gemeente.Name}}
 	}
 }
 
@@ -368,7 +371,7 @@ func elsewhere(c *Case) []Violation {
 	if a.City == "" && a.Postcode == "" || !ourNameElsewhere(c) || inOurPlace(c) {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BG-8"), Found: a.String(), Expected: c.Gemeente.Addresses[0].String()}}
+	return []Violation{{Path: pathOf(c, "BG-8"), Found: a.String(), Expected: c.Gemeente.Addresses[0].String()}}
 }
 
 func unusualAddress(c *Case) []Violation {
@@ -376,7 +379,7 @@ func unusualAddress(c *Case) []Violation {
 	if !ourNameElsewhere(c) || !(inOurPlace(c) || a.City == "" && a.Postcode == "") {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BG-8"), Found: a.String(), Expected: c.Gemeente.Addresses[0].String()}}
+	return []Violation{{Path: pathOf(c, "BG-8"), Found: a.String(), Expected: c.Gemeente.Addresses[0].String()}}
 }
 
 func othersIdentifier(c *Case) (violations []Violation) {
@@ -385,7 +388,7 @@ func othersIdentifier(c *Case) (violations []Violation) {
 	}
 	for _, id := range buyerIdentifiers(c) {
 		if len(id.own) > 0 && !id.isOurs() {
-			violations = append(violations, Violation{Path: place(c, id.term), Found: id.stated, Expected: strings.Join(id.own, ", ")})
+			violations = append(violations, Violation{Path: pathOf(c, id.term), Found: id.stated, Expected: strings.Join(id.own, ", ")})
 		}
 	}
 	return violations

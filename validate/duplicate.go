@@ -100,11 +100,11 @@ func duplicates(degree likeness) func(*Case) []Violation {
 		for _, earlier := range c.Earlier {
 			if resembles(c, earlier) == degree {
 				violations = append(violations, Violation{
-					Path:  place(c, "BT-1"),
+					Path:  pathOf(c, "BT-1"),
 					Found: c.Invoice.Number,
-					ExpectedDutch: "wij hebben " + earlier.Number + " van " + earlier.IssueDate.Dutch() +
+					ExpectedDutch: "een ander nummer; wij hebben " + earlier.Number + " van " + earlier.IssueDate.Dutch() +
 						", € " + earlier.Payable.Dutch() + ", als " + earlier.Register,
-					ExpectedEnglish: "we have " + earlier.Number + " of " + earlier.IssueDate.English() +
+					ExpectedEnglish: "another number; we have " + earlier.Number + " of " + earlier.IssueDate.English() +
 						", EUR " + earlier.Payable.English() + ", as " + earlier.Register,
 				})
 			}

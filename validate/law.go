@@ -175,7 +175,7 @@ var lawRules = []Rule{
 		"Zet het nummer van de factuur die u verbetert op de nieuwe factuur.",
 		"The invoice corrects an earlier one, but does not say which.",
 		"State the number of the corrected invoice on the new one."),
-	law("WET-34", Review, statedTwice, nil,
+	law("WET-34", Review, statedTwice, decisive,
 		"Iets wat maar één keer op een factuur kan staan, staat er twee keer op, met verschillende waarden.",
 		"Zet het één keer op de factuur.",
 		"Something of which an invoice can have one stands on it twice, with different values.",

@@ -26,6 +26,11 @@ func simplified(inv *invoice.Invoice) bool {
 	return ok && inv.Currency == "EUR" && total.Abs().LessThanOrEqual(decimal.New(100, 0))
 }
 
+// abridged reports whether the document is the XML of a hybrid invoice that
+// leaves most to the page it belongs to (Factur-X MINIMUM and BASIC WL). What it
+// lacks may stand there: WET-10 has a person look.
+func abridged(inv *invoice.Invoice) bool { return inv.Syntax == invoice.CII && len(inv.Lines) == 0 }
+
 // amends reports whether the document changes an earlier invoice: a credit note
 // or a corrected invoice.
 func amends(inv *invoice.Invoice) bool { return inv.IsCreditNote() || inv.TypeCode == "384" }
@@ -86,14 +91,14 @@ func noIssueDate(c *Case) []Violation {
 	if !c.Invoice.IssueDate.Date.IsZero() {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-2"), Found: c.Invoice.IssueDate.Text}}
+	return []Violation{{Path: pathOf(c, "BT-2"), Found: c.Invoice.IssueDate.Text}}
 }
 
 func noNumber(c *Case) []Violation {
 	if c.Invoice.Number != "" {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-1")}}
+	return []Violation{{Path: pathOf(c, "BT-1")}}
 }
 
 func noSellerVAT(c *Case) []Violation {
@@ -103,10 +108,12 @@ func noSellerVAT(c *Case) []Violation {
 		return nil
 	case charged(inv).IsZero() && (onlyCategories(inv, "E", "O") || says(inv, exemptPhrases)):
 		return nil // exempt entrepreneurs, the small-business scheme, and who is no entrepreneur
-	case !inEU(inv.Seller.Address.Country) && inv.Seller.Address.Country != "":
+	case inv.Seller.Address.Country != "" && !inEU(inv.Seller.Address.Country):
 		return nil // not bound by the Directive
+	case inv.Seller.Address.Country != "NL" && inv.Seller.LegalID.Value != "":
+		return nil // in some member states one number is both, as the Danish CVR
 	}
-	return []Violation{{Path: place(c, "BT-31")}}
+	return []Violation{{Path: pathOf(c, "BT-31")}}
 }
 
 func impossibleSellerVAT(c *Case) []Violation {
@@ -124,7 +131,7 @@ func impossibleSellerVAT(c *Case) []Violation {
 	if possible {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-31"), Found: first(c.Invoice.Seller.VATID, vat)}}
+	return []Violation{{Path: pathOf(c, "BT-31"), Found: first(c.Invoice.Seller.VATID, vat)}}
 }
 
 // leakedBSN only warns: from the number alone a sole trader cannot be told from
@@ -136,7 +143,7 @@ func leakedBSN(c *Case) []Violation {
 	if !MayHoldBSN(vat) || named {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-31"), Found: MaskVATID(vat)}}
+	return []Violation{{Path: pathOf(c, "BT-31"), Found: MaskVATID(vat)}}
 }
 
 // legalPersons are the words by which a company with an RSIN is known.
@@ -149,14 +156,14 @@ func noBuyerVAT(c *Case) []Violation {
 	if !slices.Contains(stated, "AE") && !slices.Contains(stated, "K") || statedVAT(&inv.Buyer) != "" || simplified(inv) {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-48"), Expected: c.Gemeente.VATID}}
+	return []Violation{{Path: pathOf(c, "BT-48"), Expected: c.Gemeente.VATID}}
 }
 
 func noSellerName(c *Case) []Violation {
 	if c.Invoice.Seller.Name != "" || c.Invoice.Seller.TradingName != "" {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-27")}}
+	return []Violation{{Path: pathOf(c, "BT-27")}}
 }
 
 // hasAddress reports whether an address says more than a country.
@@ -165,17 +172,17 @@ func hasAddress(a invoice.Address) bool {
 }
 
 func noSellerAddress(c *Case) []Violation {
-	if hasAddress(c.Invoice.Seller.Address) || simplified(c.Invoice) {
+	if hasAddress(c.Invoice.Seller.Address) || simplified(c.Invoice) || abridged(c.Invoice) {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BG-5")}}
+	return []Violation{{Path: pathOf(c, "BG-5")}}
 }
 
 func noBuyerAddress(c *Case) []Violation {
-	if hasAddress(c.Invoice.Buyer.Address) || simplified(c.Invoice) {
+	if hasAddress(c.Invoice.Buyer.Address) || simplified(c.Invoice) || abridged(c.Invoice) {
 		return nil
 	}
-	v := Violation{Path: place(c, "BG-8")}
+	v := Violation{Path: pathOf(c, "BG-8")}
 	if len(c.Gemeente.Addresses) > 0 {
 		v.Expected = c.Gemeente.Addresses[0].String()
 	}
@@ -186,47 +193,49 @@ func noLines(c *Case) []Violation {
 	if len(c.Invoice.Lines) > 0 {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BG-25")}}
+	return []Violation{{Path: pathOf(c, "BG-25")}}
 }
 
 // mostLines is how many lines one rule tells of: the supplier mends the cause.
 const mostLines = 20
 
-// eachLine makes a finding of the lines for which wrong holds.
-func eachLine(c *Case, wrong func(*invoice.Line) bool) (violations []Violation) {
+// eachLine makes a finding of the lines for which wrong holds; lacks is what
+// they lack, in Dutch and in English.
+func eachLine(c *Case, lacks [2]string, wrong func(*invoice.Line) bool) (violations []Violation) {
 	for i := range c.Invoice.Lines {
 		line := &c.Invoice.Lines[i]
 		if wrong(line) && len(violations) < mostLines {
-			v := Violation{Path: placeOf(c, "BG-25", i)}
-			if line.ID != "" {
-				v.Found = "regel " + line.ID
-			}
-			violations = append(violations, v)
+			id := first(line.ID, itoa(i+1))
+			violations = append(violations, Violation{Path: pathOfNth(c, "BG-25", i),
+				ExpectedDutch: lacks[0] + " bij regel " + id, ExpectedEnglish: lacks[1] + " on line " + id})
 		}
 	}
 	return violations
 }
 
 func namelessLine(c *Case) []Violation {
-	return eachLine(c, func(l *invoice.Line) bool {
+	return eachLine(c, [2]string{"een omschrijving", "a description"}, func(l *invoice.Line) bool {
 		return l.Name == "" && l.Description == "" && l.Note == "" && l.StandardItemID.Value == "" && l.SellerItemID == ""
 	})
 }
 
+// pricelessLine leaves lines without a quantity alone: these only explain others.
 func pricelessLine(c *Case) []Violation {
-	return eachLine(c, func(l *invoice.Line) bool { return !l.Net.Stated() && !l.NetPrice.Stated() })
+	return eachLine(c, [2]string{"een prijs of bedrag", "a price or amount"}, func(l *invoice.Line) bool {
+		return !l.Net.Stated() && !l.NetPrice.Stated() && (l.Quantity.Stated() || len(c.Invoice.Lines) == 1)
+	})
 }
 
 func unreadableSupplyDate(c *Case) (violations []Violation) {
 	inv := c.Invoice
 	for _, d := range []invoice.StatedDate{inv.Delivery.Date, inv.Period.Start, inv.Period.End, inv.TaxPointDate} {
 		if d.Text != "" && d.Date.IsZero() {
-			violations = append(violations, Violation{Path: place(c, "BT-72"), Found: d.Text})
+			violations = append(violations, Violation{Path: pathOf(c, "BT-72"), Found: d.Text})
 		}
 	}
 	start, end := inv.Period.Start, inv.Period.End
 	if !start.Date.IsZero() && !end.Date.IsZero() && end.Date.Before(start.Date) {
-		violations = append(violations, Violation{Path: place(c, "BT-72"), Found: start.Text + " – " + end.Text})
+		violations = append(violations, Violation{Path: pathOf(c, "BT-72"), Found: start.Text + " – " + end.Text})
 	}
 	return violations
 }
@@ -237,22 +246,22 @@ func silentSelfBilling(c *Case) []Violation {
 	if !selfBilled || !dutchVAT(inv) || says(inv, selfBillingPhrases) {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-22"), Expected: "factuur uitgereikt door afnemer"}}
+	return []Violation{{Path: pathOf(c, "BT-22"), Expected: "factuur uitgereikt door afnemer"}}
 }
 
 func incompleteRepresentative(c *Case) (violations []Violation) {
 	r := &c.Invoice.TaxRepresentative
-	if r.IsZero() {
+	if r.IsZero() || !dutchVAT(c.Invoice) {
 		return nil
 	}
 	if r.Name == "" {
-		violations = append(violations, Violation{Path: place(c, "BT-62"), ExpectedDutch: "een naam", ExpectedEnglish: "a name"})
+		violations = append(violations, Violation{Path: pathOf(c, "BT-62"), ExpectedDutch: "een naam", ExpectedEnglish: "a name"})
 	}
 	if !hasAddress(r.Address) {
-		violations = append(violations, Violation{Path: place(c, "BG-12"), ExpectedDutch: "een adres", ExpectedEnglish: "an address"})
+		violations = append(violations, Violation{Path: pathOf(c, "BG-12"), ExpectedDutch: "een adres", ExpectedEnglish: "an address"})
 	}
 	if vat := NormalVATID(r.VATID); vat == "" || strings.HasPrefix(vat, "NL") && !ValidVATID(vat) {
-		violations = append(violations, Violation{Path: place(c, "BT-63"), Found: r.VATID,
+		violations = append(violations, Violation{Path: pathOf(c, "BT-63"), Found: r.VATID,
 			ExpectedDutch: "een bestaand btw-identificatienummer", ExpectedEnglish: "an existing VAT identification number"})
 	}
 	return violations
@@ -271,26 +280,33 @@ func noKvK(c *Case) []Violation {
 			return nil
 		}
 	}
-	return []Violation{{Path: place(c, "BT-30")}}
+	return []Violation{{Path: pathOf(c, "BT-30")}}
 }
 
 func looseCreditNote(c *Case) []Violation {
 	if !c.Invoice.IsCreditNote() || len(c.Invoice.Preceding) > 0 {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-25")}}
+	return []Violation{{Path: pathOf(c, "BT-25")}}
 }
 
 func looseCorrection(c *Case) []Violation {
 	if c.Invoice.TypeCode != "384" || len(c.Invoice.Preceding) > 0 {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-25")}}
+	return []Violation{{Path: pathOf(c, "BT-25")}}
 }
+
+// decisive are the terms of which two values leave open who is paid how much
+// for what; two due dates or two notes do not. Two accounts are CRD-05.
+var decisive = []string{"BT-1", "BT-2", "BT-3", "BT-5", "BT-27", "BT-30", "BT-31", "BT-44", "BT-109", "BT-110", "BT-112", "BT-113", "BT-115",
+	"BG-4", "BG-7", "BG-10", "BG-22"}
 
 func statedTwice(c *Case) (violations []Violation) {
 	for _, a := range c.Ambiguities {
-		violations = append(violations, Violation{Path: a.Path, Found: a.Term + ": " + strings.Join(a.Values, " / ")})
+		if slices.Contains(decisive, a.Term) {
+			violations = append(violations, Violation{Path: a.Path, Found: a.Term + ": " + strings.Join(a.Values, " / ")})
+		}
 	}
 	return violations
 }

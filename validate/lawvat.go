@@ -87,22 +87,22 @@ func rateOf(inv *invoice.Invoice, s *invoice.TaxSubtotal) (decimal.Decimal, bool
 	return rate, found
 }
 
-// taxable reports whether VAT must be computed on a subtotal: the standard
-// category, or none stated.
+// taxableCategory reports whether VAT is charged on a subtotal: of the standard
+// category, or of none stated.
 func taxableCategory(category string) bool { return category == "S" || category == "" }
 
 func noTaxable(c *Case) (violations []Violation) {
 	inv := c.Invoice
-	if charged(inv).IsZero() || simplified(inv) {
+	if charged(inv).IsZero() || simplified(inv) || abridged(inv) {
 		return nil
 	}
 	stated := breakdown(inv)
 	if len(stated) == 0 {
-		return []Violation{{Path: place(c, "BG-23")}}
+		return []Violation{{Path: pathOf(c, "BG-23")}}
 	}
 	for i := range stated {
 		if _, ok := stated[i].Taxable.Value(); !ok {
-			violations = append(violations, Violation{Path: placeOf(c, "BG-23", i), Found: stated[i].Taxable.Text})
+			violations = append(violations, Violation{Path: pathOfNth(c, "BG-23", i), Found: stated[i].Taxable.Text})
 		}
 	}
 	return violations
@@ -115,7 +115,7 @@ func noRate(c *Case) (violations []Violation) {
 		s := &stated[i]
 		tax, _ := s.Tax.Value()
 		if _, ok := rateOf(inv, s); !ok && !tax.IsZero() && taxableCategory(s.Category) {
-			violations = append(violations, Violation{Path: placeOf(c, "BG-23", i), Found: s.Rate.Text})
+			violations = append(violations, Violation{Path: pathOfNth(c, "BG-23", i), Found: s.Rate.Text})
 		}
 	}
 	return violations
@@ -171,7 +171,7 @@ func unknownRate(c *Case) (violations []Violation) {
 	for i := range stated {
 		rate, ok := rateOf(inv, &stated[i])
 		if ok && taxableCategory(stated[i].Category) && !isDutchRate(rate, days) {
-			violations = append(violations, Violation{Path: placeOf(c, "BG-23", i), Found: rate.String() + " %", Expected: "21 %, 9 %, 0 %"})
+			violations = append(violations, Violation{Path: pathOfNth(c, "BG-23", i), Found: rate.String() + " %", Expected: "21 %, 9 %, 0 %"})
 		}
 	}
 	return violations
@@ -188,7 +188,7 @@ func noTaxAmount(c *Case) []Violation {
 	for _, s := range breakdown(inv) {
 		rate, known := rateOf(inv, &s)
 		if taxableCategory(s.Category) && known && rate.IsPositive() {
-			return []Violation{{Path: place(c, "BT-110"), Found: inv.TaxTotal.Text}}
+			return []Violation{{Path: pathOf(c, "BT-110"), Found: inv.TaxTotal.Text}}
 		}
 	}
 	return nil
@@ -202,13 +202,13 @@ func wrongTax(c *Case) (violations []Violation) {
 		taxable, ok1 := s.Taxable.Value()
 		tax, ok2 := s.Tax.Value()
 		rate, ok3 := rateOf(inv, s)
-		if !ok1 || !ok2 || !ok3 {
-			continue
+		if !ok1 || !ok2 || !ok3 || !taxableCategory(s.Category) {
+			continue // "21 % verlegd" states a rate by which nothing is charged
 		}
 		// Rounding by line may move the VAT by less than one, as BR-CO-17 allows.
 		due := taxable.Mul(rate).Shift(-2).Round(2)
 		if due.Sub(tax).Abs().GreaterThanOrEqual(one) {
-			violations = append(violations, Violation{Path: placeOf(c, "BG-23", i),
+			violations = append(violations, Violation{Path: pathOfNth(c, "BG-23", i),
 				Found: s.Tax.Text, Expected: s.Taxable.Text + " × " + rate.String() + " % = " + due.StringFixed(2)})
 		}
 	}
@@ -227,26 +227,46 @@ func wrongTaxTotal(c *Case) []Violation {
 	if !stated || !complete || !differ(total, sum, cent) {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-110"), Found: c.Invoice.TaxTotal.Text, Expected: sum.StringFixed(2)}}
+	return []Violation{{Path: pathOf(c, "BT-110"), Found: c.Invoice.TaxTotal.Text, Expected: sum.StringFixed(2)}}
+}
+
+// netTotal is the total without VAT. In some profiles of UBL 2.0, OIOUBL among
+// them, the element of BT-109 holds the VAT; the net total is then that of the
+// lines, discounts and charges.
+func netTotal(inv *invoice.Invoice) (decimal.Decimal, bool) {
+	net, ok := inv.TaxExclusive.Value()
+	lines, stated := inv.LineTotal.Value()
+	if !stated {
+		return net, ok
+	}
+	allowances, _ := inv.AllowanceTotal.Value()
+	charges, _ := inv.ChargeTotal.Value()
+	fromLines := lines.Sub(allowances).Add(charges)
+	if total, taxed := inv.TaxInclusive.Value(); !ok || taxed && net.Equal(charged(inv)) && total.Equal(fromLines.Add(net)) {
+		return fromLines, true
+	}
+	return net, ok
 }
 
 func wrongTotal(c *Case) []Violation {
 	inv := c.Invoice
-	net, ok1 := inv.TaxExclusive.Value()
+	net, ok1 := netTotal(inv)
 	total, ok2 := inv.TaxInclusive.Value()
 	if !ok1 || !ok2 {
 		return nil
 	}
 	due := net.Add(charged(inv))
-	if !differ(total, due, cent) {
+	// Invoices of before EN 16931 add the rounding here, later ones to the payable.
+	rounding, _ := inv.Rounding.Value()
+	if !differ(total, due, cent) || !differ(total, due.Add(rounding), cent) {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-112"), Found: inv.TaxInclusive.Text, Expected: due.StringFixed(2)}}
+	return []Violation{{Path: pathOf(c, "BT-112"), Found: inv.TaxInclusive.Text, Expected: due.StringFixed(2)}}
 }
 
 func wrongTaxableTotal(c *Case) []Violation {
 	inv := c.Invoice
-	net, ok := inv.TaxExclusive.Value()
+	net, ok := netTotal(inv)
 	if !ok || len(inv.TaxBreakdown) == 0 {
 		return nil
 	}
@@ -261,12 +281,12 @@ func wrongTaxableTotal(c *Case) []Violation {
 	if !differ(net, sum, cent.Mul(decimal.New(int64(len(inv.TaxBreakdown)), 0))) {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-109"), Found: inv.TaxExclusive.Text, Expected: sum.StringFixed(2)}}
+	return []Violation{{Path: pathOf(c, "BT-109"), Found: inv.TaxExclusive.Text, Expected: sum.StringFixed(2)}}
 }
 
 func wrongLineTotal(c *Case) []Violation {
 	inv := c.Invoice
-	net, ok := inv.TaxExclusive.Value()
+	net, ok := netTotal(inv)
 	if !ok || len(inv.Lines) == 0 {
 		return nil
 	}
@@ -278,20 +298,28 @@ func wrongLineTotal(c *Case) []Violation {
 		}
 		sum = sum.Add(amount)
 	}
-	for i := range inv.Allowances {
-		amount, _ := inv.Allowances[i].Amount.Value()
-		sum = sum.Sub(amount)
-	}
-	for i := range inv.Charges {
-		amount, _ := inv.Charges[i].Amount.Value()
-		sum = sum.Add(amount)
-	}
 	// Each line may have been rounded to the cent.
 	slack := cent.Add(half.Mul(cent).Mul(decimal.New(int64(len(inv.Lines)), 0)))
-	if !differ(net, sum, slack) {
+	allowed, extra := sumOf(inv.Allowances), sumOf(inv.Charges)
+	if !differ(net, sum.Sub(allowed).Add(extra), slack) {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-109"), Found: inv.TaxExclusive.Text, Expected: sum.StringFixed(2)}}
+	// Some syntaxes have charges, of freight for one, that only the totals show.
+	statedAllowances, _ := inv.AllowanceTotal.Value()
+	statedCharges, _ := inv.ChargeTotal.Value()
+	if !differ(net, sum.Sub(statedAllowances).Add(statedCharges), slack) {
+		return nil
+	}
+	sum = sum.Sub(allowed).Add(extra)
+	return []Violation{{Path: pathOf(c, "BT-109"), Found: inv.TaxExclusive.Text, Expected: sum.StringFixed(2)}}
+}
+
+func sumOf(allowances []invoice.Allowance) (sum decimal.Decimal) {
+	for i := range allowances {
+		amount, _ := allowances[i].Amount.Value()
+		sum = sum.Add(amount)
+	}
+	return sum
 }
 
 func wrongPayable(c *Case) []Violation {
@@ -304,10 +332,10 @@ func wrongPayable(c *Case) []Violation {
 	prepaid, _ := inv.Prepaid.Value()
 	rounding, _ := inv.Rounding.Value()
 	due := total.Sub(prepaid).Add(rounding)
-	if !differ(payable, due, cent) {
+	if !differ(payable, due, cent) || !differ(payable, total.Sub(prepaid), cent) {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-115"), Found: inv.Payable.Text, Expected: due.StringFixed(2)}}
+	return []Violation{{Path: pathOf(c, "BT-115"), Found: inv.Payable.Text, Expected: due.StringFixed(2)}}
 }
 
 func silentExemption(c *Case) (violations []Violation) {
@@ -316,7 +344,7 @@ func silentExemption(c *Case) (violations []Violation) {
 		s := &inv.TaxBreakdown[i]
 		if (s.Category == "E" || s.Category == "K") && s.ExemptionReason == "" && s.ExemptionReasonCode == "" &&
 			!says(inv, exemptPhrases) {
-			violations = append(violations, Violation{Path: placeOf(c, "BG-23", i), Found: s.Category})
+			violations = append(violations, Violation{Path: pathOfNth(c, "BG-23", i), Found: s.Category})
 		}
 	}
 	return violations
@@ -341,15 +369,19 @@ func unexplainedNoTax(c *Case) []Violation {
 	if says(inv, exemptPhrases) || says(inv, reversePhrases) {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BG-23")}}
+	return []Violation{{Path: pathOf(c, "BG-23")}}
 }
 
 func silentReverseCharge(c *Case) (violations []Violation) {
 	inv := c.Invoice
 	for i := range inv.TaxBreakdown {
 		s := &inv.TaxBreakdown[i]
-		if s.Category == "AE" && s.ExemptionReasonCode != "VATEX-EU-AE" && !says(inv, reversePhrases) {
-			violations = append(violations, Violation{Path: placeOf(c, "BG-23", i), Found: first(s.ExemptionReason, s.ExemptionReasonCode), Expected: "btw verlegd"})
+		if s.Category != "AE" || s.ExemptionReasonCode == "VATEX-EU-AE" || says(inv, reversePhrases) {
+			continue
+		}
+		// A supplier from abroad may say it in another language.
+		if dutchVAT(inv) || s.ExemptionReason == "" {
+			violations = append(violations, Violation{Path: pathOfNth(c, "BG-23", i), Found: first(s.ExemptionReason, s.ExemptionReasonCode), Expected: "btw verlegd"})
 		}
 	}
 	return violations
@@ -360,7 +392,7 @@ func taxedReverseCharge(c *Case) (violations []Violation) {
 	for i := range inv.TaxBreakdown {
 		s := &inv.TaxBreakdown[i]
 		if tax, ok := s.Tax.Value(); ok && s.Category == "AE" && !tax.IsZero() {
-			violations = append(violations, Violation{Path: placeOf(c, "BG-23", i), Found: s.Tax.Text, Expected: "0.00"})
+			violations = append(violations, Violation{Path: pathOfNth(c, "BG-23", i), Found: s.Tax.Text, Expected: "0.00"})
 		}
 	}
 	return violations
@@ -374,5 +406,5 @@ func taxNotInEuro(c *Case) []Violation {
 	if _, ok := inv.TaxTotalForeign.Value(); ok && inv.TaxCurrency == "EUR" {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-111"), Found: inv.TaxTotalForeign.Text, Expected: "EUR"}}
+	return []Violation{{Path: pathOf(c, "BT-111"), Found: inv.TaxTotalForeign.Text, Expected: "EUR"}}
 }

@@ -223,7 +223,7 @@ func verified(c *Case, iban invoice.IBAN) bool {
 func eachAccount(c *Case, wrong func(statedAccount) bool) (violations []Violation) {
 	for _, account := range accounts(c.Invoice) {
 		if wrong(account) {
-			violations = append(violations, Violation{Path: place(c, "BT-84"), Found: account.stated})
+			violations = append(violations, Violation{Path: pathOf(c, "BT-84"), Found: account.stated})
 		}
 	}
 	return violations
@@ -276,7 +276,7 @@ func noAccount(c *Case) []Violation {
 	if c.Supplier != nil && len(c.Supplier.Accounts) > 0 {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-84")}}
+	return []Violation{{Path: pathOf(c, "BT-84")}}
 }
 
 func changedIBAN(c *Case) []Violation {
@@ -321,7 +321,7 @@ func severalIBANs(c *Case) []Violation {
 	if ordinary <= 1 && blocked <= 1 || allVerified {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-84"), Found: strings.Join(stated, ", ")}}
+	return []Violation{{Path: pathOf(c, "BT-84"), Found: strings.Join(stated, ", ")}}
 }
 
 func ownIBAN(c *Case) []Violation {
@@ -338,7 +338,7 @@ func ownIdentifier(c *Case) (violations []Violation) {
 	}
 	check := func(term, value string) {
 		if own[compact(value)] && !slices.ContainsFunc(violations, func(v Violation) bool { return v.Found == value }) {
-			violations = append(violations, Violation{Path: place(c, term), Found: value})
+			violations = append(violations, Violation{Path: pathOf(c, term), Found: value})
 		}
 	}
 	check("BT-31", seller.VATID)
@@ -368,14 +368,14 @@ func otherPayee(c *Case) []Violation {
 	if len(stated) > 0 && !slices.ContainsFunc(stated, func(a statedAccount) bool { return !verified(c, a.iban) }) {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-59"), Found: payee.Name, Expected: seller.Name}}
+	return []Violation{{Path: pathOf(c, "BT-59"), Found: payee.Name, Expected: seller.Name}}
 }
 
 func unclearPayable(c *Case) []Violation {
 	if _, ok := c.Invoice.Payable.Cents(); ok {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-115"), Found: c.Invoice.Payable.Text}}
+	return []Violation{{Path: pathOf(c, "BT-115"), Found: c.Invoice.Payable.Text}}
 }
 
 func negativePayable(c *Case) []Violation {
@@ -383,12 +383,12 @@ func negativePayable(c *Case) []Violation {
 	if !ok || !payable.IsNegative() || c.Invoice.IsCreditNote() {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-115"), Found: c.Invoice.Payable.Text}}
+	return []Violation{{Path: pathOf(c, "BT-115"), Found: c.Invoice.Payable.Text}}
 }
 
 func otherCurrency(c *Case) []Violation {
 	if c.Invoice.Currency == "EUR" || c.Invoice.Currency == "" {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-5"), Found: c.Invoice.Currency, Expected: "EUR"}}
+	return []Violation{{Path: pathOf(c, "BT-5"), Found: c.Invoice.Currency, Expected: "EUR"}}
 }

@@ -246,7 +246,7 @@ func noReference(c *Case) []Violation {
 	if usable, unusable := references(c); len(usable)+len(unusable) > 0 {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-10")}}
+	return []Violation{{Path: pathOf(c, "BT-10")}}
 }
 
 func unknownReference(c *Case) []Violation {
@@ -258,7 +258,7 @@ func unknownReference(c *Case) []Violation {
 		return nil
 	}
 	var texts []string
-	v := Violation{Path: place(c, cited[0].term)}
+	v := Violation{Path: pathOf(c, cited[0].term)}
 	for _, citation := range cited {
 		if !slices.Contains(texts, citation.text) {
 			texts = append(texts, citation.text)
@@ -296,7 +296,7 @@ func refused(reason func(*Case, IssuedReference) bool, expected func(*Case, Issu
 		}
 		for _, ref := range unusable {
 			if reason(c, ref) {
-				v := Violation{Path: place(c, "BT-10"), Found: ref.Code}
+				v := Violation{Path: pathOf(c, "BT-10"), Found: ref.Code}
 				if expected != nil {
 					v.Expected = expected(c, ref)
 				}
@@ -358,10 +358,10 @@ func overspent(c *Case) []Violation {
 		return nil
 	}
 	return []Violation{{
-		Path:            place(c, "BT-115"),
+		Path:            pathOf(c, "BT-115"),
 		Found:           c.Invoice.Payable.Text,
-		ExpectedDutch:   "op kenmerk " + ref.Code + " is nog € " + (ref.Amount - ref.Used).Dutch() + " over",
-		ExpectedEnglish: "EUR " + (ref.Amount - ref.Used).English() + " is left on reference " + ref.Code,
+		ExpectedDutch:   "ten hoogste € " + max(ref.Amount-ref.Used, 0).Dutch() + " op kenmerk " + ref.Code,
+		ExpectedEnglish: "at most EUR " + max(ref.Amount-ref.Used, 0).English() + " on reference " + ref.Code,
 	}}
 }
 
@@ -375,7 +375,7 @@ func unknownCredited(c *Case) []Violation {
 	if usable, unusable := references(c); len(usable)+len(unusable) > 0 {
 		return nil
 	}
-	return []Violation{{Path: place(c, "BT-25"), Found: c.Invoice.Preceding[0].Number}}
+	return []Violation{{Path: pathOf(c, "BT-25"), Found: c.Invoice.Preceding[0].Number}}
 }
 
 func noRegister(c *Case) []Violation {
@@ -394,7 +394,7 @@ func mistypedPaymentReference(c *Case) (violations []Violation) {
 		mistyped := isDigits(id, 16) && !invoice.IsBetalingskenmerk(id) ||
 			strings.HasPrefix(id, "RF") && len(id) > 4 && onlyDigits(id[2:4]) && !invoice.IsCreditorReference(id)
 		if mistyped {
-			violations = append(violations, Violation{Path: place(c, "BT-83"), Found: stated})
+			violations = append(violations, Violation{Path: pathOf(c, "BT-83"), Found: stated})
 		}
 	}
 	return violations
@@ -404,7 +404,7 @@ func severalHolders(c *Case) []Violation {
 	usable, _ := references(c)
 	for _, ref := range usable {
 		if ref.Holder != usable[0].Holder {
-			return []Violation{{Path: place(c, "BT-10"), Found: usable[0].Code + ", " + ref.Code}}
+			return []Violation{{Path: pathOf(c, "BT-10"), Found: usable[0].Code + ", " + ref.Code}}
 		}
 	}
 	return nil

@@ -9,9 +9,9 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// termPlaces says where a business term stands: EN 16931-3-2 (UBL) and 16931-3-3
+// termPaths says where a business term stands: EN 16931-3-2 (UBL) and 16931-3-3
 // (CII). Only the terms that our own rules report on are here.
-var termPlaces = map[string]struct{ ubl, cii string }{
+var termPaths = map[string]struct{ ubl, cii string }{
 	"BT-1":   {"cbc:ID", "rsm:ExchangedDocument/ram:ID"},
 	"BT-2":   {"cbc:IssueDate", "rsm:ExchangedDocument/ram:IssueDateTime"},
 	"BT-3":   {"cbc:{type}TypeCode", "rsm:ExchangedDocument/ram:TypeCode"},
@@ -65,10 +65,10 @@ const (
 	buyerUBL    = "cac:AccountingCustomerParty/cac:Party/"
 )
 
-// place is where the document has, or should have, the business term; empty
+// pathOf is where the document has, or should have, the business term; empty
 // for a page.
-func place(c *Case, term string) string {
-	at, ok := termPlaces[term]
+func pathOf(c *Case, term string) string {
+	at, ok := termPaths[term]
 	if !ok {
 		return ""
 	}
@@ -83,9 +83,9 @@ func place(c *Case, term string) string {
 	return ""
 }
 
-// placeOf is [place] for the n-th of a repeated group, from 0.
-func placeOf(c *Case, group string, n int) string {
-	if at := place(c, group); at != "" {
+// pathOfNth is [pathOf] for the n-th of a repeated group, from 0.
+func pathOfNth(c *Case, group string, n int) string {
+	if at := pathOf(c, group); at != "" {
 		return at + "[" + itoa(n+1) + "]"
 	}
 	return ""
