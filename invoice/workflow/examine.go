@@ -17,6 +17,7 @@ type examined struct {
 	files     []file
 	intent    question.Intent
 	automatic mailbox.Automatic
+	fault     string // why nothing of it could be read; empty when something could
 }
 
 // file is a document of a message and what was read from it.
@@ -27,8 +28,8 @@ type file struct {
 }
 
 // examine takes a message apart. It looks at nothing but the message.
-func examine(raw []byte) examined {
-	e := examined{mail: mailbox.Parse(raw, mailbox.DefaultLimits)}
+func examine(raw []byte, self mailbox.Self) examined {
+	e := examined{mail: mailbox.Parse(raw, self, mailbox.Limits{})}
 	e.automatic = e.mail.Automatic()
 	e.intent = question.Classify(e.mail.Subject, e.mail.NewText)
 	for _, d := range e.mail.Documents {
@@ -42,8 +43,14 @@ func readFile(d mailbox.Document) file {
 	f := file{Document: invoice.Document{
 		SHA256: d.SHA256, Name: d.Name, ContentType: d.ContentType, Inside: d.Inside, Size: int64(len(d.Bytes)),
 	}}
-	kind := read.Sniff(d.Bytes)
-	f.What = what(kind)
+	f.What = what(read.Sniff(d.Bytes))
+	if d.Unsafe != "" || d.Encrypted {
+		f.Problem = "it needs a password or a key"
+		if d.Unsafe != "" {
+			f.Problem = "it is not opened: " + d.Unsafe
+		}
+		return f
+	}
 	doc, err := read.Read(d.Bytes, read.DefaultLimits)
 	switch {
 	case err == nil:

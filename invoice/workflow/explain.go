@@ -39,9 +39,9 @@ type Verdict struct {
 // invoice was received before, or bears a reference that was issued, only the
 // daemon knows.
 func Explain(raw []byte, sha256 string, receivedAt time.Time, p Policy) Outcome {
-	in := &intake{Workflow: &Workflow{Policy: p}, m: &invoice.Message{SHA256: sha256, ReceivedAt: receivedAt}, examined: examineSafely(raw)}
+	in := &intake{Workflow: &Workflow{Policy: p}, m: &invoice.Message{SHA256: sha256, ReceivedAt: receivedAt}, examined: examineSafely(raw, p.Self())}
 	in.describe()
-	o := Outcome{SHA256: sha256, MessageID: in.mail.MessageID, Received: receivedAt, From: in.mail.From.String(), Subject: in.mail.Subject,
+	o := Outcome{SHA256: sha256, MessageID: in.mail.MessageID, Received: receivedAt, From: envelope(raw).From, Subject: in.mail.Subject,
 		Class: in.m.Class, Reason: in.m.Reason, Acknowledge: in.m.Acknowledge, Flags: in.m.Flags, Documents: []*invoice.Document{}, Invoices: []string{}}
 	for i := range in.files {
 		f := &in.files[i]

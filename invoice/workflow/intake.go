@@ -33,9 +33,10 @@ func (w *Workflow) TakeIn(ctx context.Context, id int64, now time.Time) (*invoic
 	if err != nil {
 		return nil, fmt.Errorf("message %d: %w", id, err)
 	}
-	e := examineSafely(raw)
-	for _, a := range e.attached() {
-		if _, err := w.Store.Keep(a); err != nil {
+	e := examineSafely(raw, w.Policy.Self())
+	for _, d := range e.mail.Documents {
+		// The bytes are on disk before the row that names them.
+		if _, err := w.Store.Keep(d.Bytes); err != nil {
 			return nil, fmt.Errorf("keeping a document of message %d: %w", id, err)
 		}
 	}
@@ -56,13 +57,13 @@ func (w *Workflow) TakeIn(ctx context.Context, id int64, now time.Time) (*invoic
 
 // examineSafely lets a message on which a reader fails go to a person instead
 // of stopping the line.
-func examineSafely(raw []byte) (e examined) {
+func examineSafely(raw []byte, self mailbox.Self) (e examined) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			e = examined{fault: fmt.Sprint(fault)}
 		}
 	}()
-	return examine(raw)
+	return examine(raw, self)
 }
 
 // intake is the taking in of one message, within one transaction.
@@ -151,26 +152,26 @@ func (in *intake) repeats() (bool, error) {
 
 // bounced records at our letter that it did not arrive (RFC 3464).
 func (in *intake) bounced() error {
-	failed, ok := in.mail.Bounced()
-	if !ok {
+	report := in.mail.Report
+	if report == nil || report.MessageID == "" || report.Action != "failed" {
 		return nil
 	}
-	l, err := in.tx.LetterWithMessageID(failed.MessageID)
+	l, err := in.tx.LetterWithMessageID(report.MessageID)
 	if notFound(err) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if !failed.Final || l.Status != invoice.LetterSent {
+	if l.Status != invoice.LetterSent {
 		return nil
 	}
-	l.Status, l.Error = invoice.LetterFailed, failed.Reason
+	l.Status, l.Error = invoice.LetterFailed, report.Reason
 	if err := in.tx.UpdateLetter(l, invoice.LetterSent); err != nil {
 		return err
 	}
 	return in.tx.Append(in.now, Daemon, "letter.bounced", l.About, map[string]any{
-		"message_id": l.MessageID, "to": l.To, "answer": failed.Reason})
+		"message_id": l.MessageID, "to": l.To, "answer": report.Reason})
 }
 
 // document records a document, and the invoice that it is.
@@ -299,7 +300,7 @@ func (in *intake) formalNotice(q *question.Question) error {
 		}
 		data.Lines = append(data.Lines, line)
 	}
-	return in.Workflow.mail(in.tx, post{to: in.Policy.FinanceEmail, data: data, about: q.Register}, in.now)
+	return in.queue(in.tx, post{to: in.Policy.FinanceEmail, data: data, about: q.Register}, in.now)
 }
 
 // letter tells the sender what became of his message: one letter for all of it.
@@ -315,7 +316,7 @@ func (in *intake) letter() error {
 		}
 	}
 	in.receipt.ReceivedOn = calendar.On(in.m.ReceivedAt)
-	return in.Workflow.mail(in.tx, post{
+	return in.queue(in.tx, post{
 		to: to, language: letter.LanguageOf(in.country), data: in.receipt, about: strings.Join(in.about, " "),
 		replyTo: in.m, automatic: true, key: fmt.Sprint(in.m.ID)}, in.now)
 }

@@ -26,8 +26,8 @@ type post struct {
 	key       string           // what makes the letter one: a repeat has the same Message-ID
 }
 
-// mail puts a letter into the outbox, in the transaction of what caused it.
-func (w *Workflow) mail(tx *store.Tx, p post, now time.Time) error {
+// queue puts a letter into the outbox, in the transaction of what caused it.
+func (w *Workflow) queue(tx *store.Tx, p post, now time.Time) error {
 	if !isAddress(p.to) {
 		return tx.Append(now, Daemon, "letter.without-address", p.about, map[string]any{"kind": p.data.Kind()})
 	}
@@ -120,7 +120,7 @@ func (w *Workflow) letterAbout(tx *store.Tx, r *invoice.Record, data letter.Data
 	if err != nil {
 		return err
 	}
-	return w.mail(tx, post{to: to, language: language, data: data, about: r.Register, replyTo: m, key: key}, now)
+	return w.queue(tx, post{to: to, language: language, data: data, about: r.Register, replyTo: m, key: key}, now)
 }
 
 func (w *Workflow) letterDisputed(tx *store.Tx, r *invoice.Record, reason string, now time.Time) error {
@@ -157,7 +157,7 @@ func (w *Workflow) letterAnswer(tx *store.Tx, q *question.Question, now time.Tim
 			return err
 		}
 	}
-	return w.mail(tx, post{to: q.From, language: language, data: data, about: q.Register, replyTo: m,
+	return w.queue(tx, post{to: q.From, language: language, data: data, about: q.Register, replyTo: m,
 		key: q.AnsweredAt.String()}, now)
 }
 

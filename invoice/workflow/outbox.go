@@ -40,10 +40,10 @@ func (w *Workflow) SendDue(ctx context.Context, sender Sender, clock func() time
 		if err := w.recordOutcome(ctx, l, outcome, clock()); err != nil {
 			return sent, err
 		}
-		if outcome.Result == letter.Sent {
+		if outcome.Fate == letter.Sent {
 			sent++
 		}
-		if outcome.Result == letter.Temporary && outcome.Code == 0 {
+		if outcome.Fate == letter.Temporary && outcome.Code == 0 {
 			// The server itself cannot be reached; the other letters can wait too.
 			return sent, fmt.Errorf("the mail server does not take letters: %s", outcome.Text)
 		}
@@ -65,11 +65,11 @@ func (w *Workflow) recordOutcome(ctx context.Context, l *invoice.Letter, o lette
 	ctx = context.WithoutCancel(ctx)
 	return w.Store.Write(ctx, func(tx *store.Tx) error {
 		l.Error = ""
-		if o.Result != letter.Sent {
+		if o.Fate != letter.Sent {
 			l.Error = o.Text
 		}
 		action := ""
-		switch o.Result {
+		switch o.Fate {
 		case letter.Sent:
 			l.Status, l.SentAt, action = invoice.LetterSent, now.UTC(), "letter.sent"
 		case letter.Permanent:

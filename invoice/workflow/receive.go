@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +36,7 @@ func (w *Workflow) Receive(ctx context.Context, in Received, now time.Time) (m *
 		}
 	}
 	crashPoint("receive-kept")
-	head := mailbox.ParseHeader(in.Raw)
+	head := envelope(in.Raw)
 	m = &invoice.Message{
 		SHA256: sha, Mailbox: in.Mailbox, UIDValidity: in.UIDValidity, UID: in.UID,
 		ReceivedAt: in.ReceivedAt.UTC(), RecordedAt: now.UTC(), AddedBy: in.AddedBy, Size: in.Size,
@@ -81,16 +82,28 @@ func (w *Workflow) Receive(ctx context.Context, in Received, now time.Time) (m *
 	return m, known, err
 }
 
-// Moved records that the message lies in another folder of the mailbox now.
-func (w *Workflow) Moved(ctx context.Context, id int64, folder string) error {
-	return w.Store.Write(ctx, func(tx *store.Tx) error {
-		m, err := tx.Message(id)
-		if err != nil {
-			return err
+// envelope reads what the list of messages shows. From is where an answer goes.
+func envelope(raw []byte) (m invoice.Message) {
+	defer func() {
+		if recover() != nil {
+			m = invoice.Message{Subject: "(unreadable)"} // its bytes are kept; a person looks
 		}
-		m.Moved = folder
-		return tx.UpdateMessage(m)
-	})
+	}()
+	head := mailbox.Parse(headerOf(raw), mailbox.Self{}, mailbox.Limits{})
+	return invoice.Message{From: head.ReplyAddress().Address, ReturnPath: head.ReturnPath, Subject: head.Subject,
+		MessageID: head.MessageID, InReplyTo: head.InReplyTo, References: head.References}
+}
+
+// headerOf cuts the message off behind its header (RFC 5322 §2.1), whichever
+// line ends it uses.
+func headerOf(raw []byte) []byte {
+	end := len(raw)
+	for _, empty := range []string{"\r\n\r\n", "\n\n"} {
+		if i := bytes.Index(raw, []byte(empty)); i >= 0 {
+			end = min(end, i+len(empty))
+		}
+	}
+	return raw[:end]
 }
 
 func messageRecord(m *invoice.Message) string { return fmt.Sprintf("message %d", m.ID) }

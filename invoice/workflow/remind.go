@@ -136,7 +136,7 @@ func (w *Workflow) toStaff(tx *store.Tx, user string, data letter.Data, about st
 	if to == "" {
 		to = w.Policy.FinanceEmail
 	}
-	return w.mail(tx, post{to: to, language: letter.Dutch, data: data, about: about, key: today(now).String()}, now)
+	return w.queue(tx, post{to: to, language: letter.Dutch, data: data, about: about, key: today(now).String()}, now)
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {

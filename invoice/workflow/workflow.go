@@ -17,6 +17,7 @@ import (
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/invoice/letter"
+	"ommen.nl/facturen/invoice/mailbox"
 	"ommen.nl/facturen/invoice/store"
 	"ommen.nl/facturen/payment/sepa"
 	"ommen.nl/facturen/validate"
@@ -31,9 +32,11 @@ type Policy struct {
 	Gemeente validate.Identity
 	Lowered  map[string]bool // published rules that count as a warning
 
-	LetterDomain          string // right side of the Message-IDs of our letters
-	FinanceEmail          string // where staff of finance reads about what needs a person
-	LettersPerAddressADay int    // automatic letters; more are kept back
+	Addresses             []string // from which we send letters
+	AuthServID            string   // how our mail server calls itself in Authentication-Results
+	LetterDomain          string   // right side of the Message-IDs of our letters
+	FinanceEmail          string   // where staff of finance reads about what needs a person
+	LettersPerAddressADay int      // automatic letters; more are kept back
 	Staff                 map[string]Employee
 
 	Debtor          sepa.Debtor
@@ -41,6 +44,7 @@ type Policy struct {
 	MarginDays      int // bank days planned earlier than strictly needed
 	CutOffHour      int // hour in Amsterdam after which the bank executes the next bank day
 	CombineInvoices bool
+	PaymentNotices  bool // a letter to the supplier for each payment
 
 	RemindBeforeDays int // days before the promise date at which an unconfirmed delivery is urgent
 }
@@ -50,6 +54,11 @@ type Employee struct {
 	Name      string
 	Email     string
 	Delegates []string // users who may confirm deliveries in his place
+}
+
+// Self is how the mailbox recognises our own letters, and our own server's word.
+func (p Policy) Self() mailbox.Self {
+	return mailbox.Self{Addresses: p.Addresses, LetterDomain: p.LetterDomain, AuthServID: p.AuthServID}
 }
 
 // Workflow changes the state of the register.

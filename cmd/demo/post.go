@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	"net"
+	"net/mail"
+	"strings"
+	"sync"
+
+	"github.com/emersion/go-smtp"
+)
+
+// post is a mail server that takes every letter and keeps it.
+type post struct {
+	listen net.Listener
+	mu     sync.Mutex
+	taken  []sentLetter
+}
+
+// sentLetter is a letter as its reader sees it.
+type sentLetter struct {
+	to, subject, text string
+}
+
+func openPost() (*post, error) {
+	p := &post{}
+	server := smtp.NewServer(p)
+	server.Domain = "localhost"
+	var err error
+	if p.listen, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		return nil, err
+	}
+	go func() { _ = server.Serve(p.listen) }()
+	return p, nil
+}
+
+// since returns the letters taken after the first n.
+func (p *post) since(n int) []sentLetter {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]sentLetter(nil), p.taken[n:]...)
+}
+
+// NewSession implements [smtp.Backend].
+func (p *post) NewSession(*smtp.Conn) (smtp.Session, error) { return &postSession{post: p}, nil }
+
+type postSession struct {
+	post *post
+	to   string
+}
+
+func (s *postSession) Mail(string, *smtp.MailOptions) error { return nil }
+func (s *postSession) Rcpt(to string, _ *smtp.RcptOptions) error {
+	s.to = to
+	return nil
+}
+func (s *postSession) Reset()        { s.to = "" }
+func (s *postSession) Logout() error { return nil }
+
+func (s *postSession) Data(r io.Reader) error {
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	m, err := mail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		return err
+	}
+	subject, err := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
+	if err != nil {
+		return err
+	}
+	text, err := plainText(m)
+	if err != nil {
+		return err
+	}
+	s.post.mu.Lock()
+	defer s.post.mu.Unlock()
+	s.post.taken = append(s.post.taken, sentLetter{to: s.to, subject: subject, text: text})
+	return nil
+}
+
+// plainText is the text part of a letter, decoded.
+func plainText(m *mail.Message) (string, error) {
+	_, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
+	if err != nil {
+		return "", err
+	}
+	part, err := multipart.NewReader(m.Body, params["boundary"]).NextRawPart()
+	if err != nil {
+		return "", err
+	}
+	var body io.Reader = part
+	if strings.EqualFold(part.Header.Get("Content-Transfer-Encoding"), "quoted-printable") {
+		body = quotedprintable.NewReader(part)
+	}
+	text, err := io.ReadAll(body)
+	return string(text), err
+}
