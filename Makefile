@@ -1,7 +1,6 @@
 # facturen: see README.md.
 
 GO ?= go
-SHARED ?= ../shared
 export GOFLAGS ?= -buildvcs=false
 
 # What the integration tests need beside Go.
