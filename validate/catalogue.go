@@ -57,7 +57,7 @@ func declared(set RuleSet, root *xmltree.Element, id string) *Rule {
 		return r
 	}
 	syntax := " ubl"
-	if root.Name == "rsm:CrossIndustryInvoice" {
+	if root.Name == ciiRoot {
 		syntax = " cii"
 	}
 	if r := sets[string(set)+syntax][id]; r != nil {

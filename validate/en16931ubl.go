@@ -13,9 +13,14 @@ type ublInvoice struct {
 	*judgement
 	root *xmltree.Element
 
-	lines  []*xmltree.Element // invoice and credit note lines, anywhere
-	vat    vatUse
-	ids    identifiers
+	lines []*xmltree.Element // invoice and credit note lines, anywhere
+	vat   vatUse
+	ids   identifiers
+
+	// Registrations with two tax schemes: whether they are for VAT cannot be
+	// told, which matters only to some categories.
+	sellerUnclear, buyerUnclear *xmltree.Element
+
 	taxed  []*xmltree.Element // VAT amounts of tax totals, anywhere
 	italy  bool               // every country named is Italy
 	anyB   bool               // category B is used anywhere
@@ -26,42 +31,23 @@ type ublInvoice struct {
 	categoryB, categoryS bool // used in the breakdown, by an allowance or charge, or by a line
 }
 
-// identifiers are the tax identifiers found anywhere in the document.
-type identifiers struct {
-	seller         bool // any tax registration of the seller, BT-31 or BT-32
-	sellerVAT      bool // BT-31
-	representative bool // BT-63
-	buyerVAT       bool // BT-48
-	buyerLegal     bool // BT-47
-
-	// Registrations with two tax schemes: whether they are for VAT cannot be
-	// told, which matters only to some categories.
-	sellerUnclear, buyerUnclear *xmltree.Element
-}
-
 func (u *ublInvoice) judge() {
 	u.italy = true
 	u.payments, u.means = map[string]bool{}, map[string]bool{}
-	u.walk(u.root, &ublRestrictions().root)
+	u.walk(u.root)
 	u.document()
 	u.totals()
 	u.categories()
 }
 
-func (u *ublInvoice) walk(e *xmltree.Element, place *restricted) {
-	if e == u.root {
-		ublRestrictions().check(u.judgement, e, nil)
-	} else {
+func (u *ublInvoice) walk(e *xmltree.Element) {
+	if e != u.root {
 		u.element(e)
 		u.code(e)
-		ublRestrictions().check(u.judgement, e, place)
 	}
+	ublRestrictions().check(u.judgement, e)
 	for c := e.FirstChild(); c != nil; c = c.Next() {
-		var next *restricted
-		if place != nil {
-			next = place.children[c.Name]
-		}
-		u.walk(c, next)
+		u.walk(c)
 	}
 }
 
@@ -247,9 +233,9 @@ func (u *ublInvoice) taxRegistration(e *xmltree.Element) {
 	unclear := e.Count("cac:TaxScheme") > 1
 	switch {
 	case is(e, "cac:Party", "cac:AccountingSupplierParty") && unclear:
-		u.ids.seller, u.ids.sellerUnclear = true, e
+		u.ids.seller, u.sellerUnclear = true, e
 	case is(e, "cac:Party", "cac:AccountingCustomerParty") && unclear:
-		u.ids.buyerUnclear = e
+		u.buyerUnclear = e
 	case is(e, "cac:Party", "cac:AccountingSupplierParty"):
 		u.ids.seller = true
 		u.ids.sellerVAT = u.ids.sellerVAT || vat

@@ -203,20 +203,7 @@ func (u *ublInvoice) stands(c *vatCategory, use *categoryUse) {
 // partiesIdentified holds rules 02 to 04: the tax identifiers that go with a
 // category on a line (02), an allowance (03) or a charge (04).
 func (u *ublInvoice) partiesIdentified(c *vatCategory, use *categoryUse) {
-	var ok bool
-	switch c.parties {
-	case needsSellerTax:
-		ok = u.ids.seller || u.ids.representative
-	case needsSellerVAT:
-		// BR-G-02 to 04 ask for a VAT identifier.
-		ok = u.ids.sellerVAT || u.ids.representative
-	case needsSellerTaxAndBuyer:
-		ok = (u.ids.seller || u.ids.representative) && (u.ids.buyerVAT || u.ids.buyerLegal)
-	case needsBothVAT:
-		ok = (u.ids.sellerVAT || u.ids.representative) && u.ids.buyerVAT
-	case needsNoVAT:
-		ok = !u.ids.sellerVAT && !u.ids.representative && !u.ids.buyerVAT
-	}
+	ok := u.ids.satisfy(c.parties)
 	allowances, charges := use.allowanceVAT, use.chargeVAT
 	if c.code == "O" {
 		allowances, charges = use.header[0], use.header[1]
@@ -238,11 +225,11 @@ func (u *ublInvoice) partiesIdentified(c *vatCategory, use *categoryUse) {
 // partiesClear tells where a category asks for a VAT identifier and it cannot
 // be told whether one is there.
 func (u *ublInvoice) partiesClear(c *vatCategory) {
-	if u.ids.sellerUnclear != nil && (c.parties == needsSellerVAT || c.parties == needsBothVAT || c.parties == needsNoVAT) {
-		u.broken(ambiguous, u.ids.sellerUnclear, "", "")
+	if u.sellerUnclear != nil && (c.parties == needsSellerVAT || c.parties == needsBothVAT || c.parties == needsNoVAT) {
+		u.broken(ambiguous, u.sellerUnclear, "", "")
 	}
-	if u.ids.buyerUnclear != nil && (c.parties == needsSellerTaxAndBuyer || c.parties == needsBothVAT || c.parties == needsNoVAT) {
-		u.broken(ambiguous, u.ids.buyerUnclear, "", "")
+	if u.buyerUnclear != nil && (c.parties == needsSellerTaxAndBuyer || c.parties == needsBothVAT || c.parties == needsNoVAT) {
+		u.broken(ambiguous, u.buyerUnclear, "", "")
 	}
 }
 

@@ -37,12 +37,18 @@ func (j *judgement) run(ubl bool) {
 	switch {
 	case j.set == EN16931 && ubl:
 		(&ublInvoice{judgement: j, root: j.doc}).judge()
+	case j.set == EN16931 && j.doc.Name == ciiRoot:
+		(&ciiInvoice{judgement: j, root: j.doc}).judge()
+	case j.set == NLCIUSCII && j.doc.Name == ciiRoot:
+		(&nlciusOnCII{judgement: j, root: j.doc}).judge()
 	case j.set == NLCIUS && ubl:
 		(&nlciusUBL{judgement: j, root: j.doc}).judge()
 	case j.set == GAccount && ubl:
 		(&gAccount{judgement: j, root: j.doc}).judge()
 	}
 }
+
+const ciiRoot = "rsm:CrossIndustryInvoice"
 
 func isUBLInvoice(root *xmltree.Element) bool {
 	return root.Name == "ubl:Invoice" || root.Name == "cn:CreditNote"

@@ -1,14 +1,10 @@
 package validate
 
 import (
-	_ "embed"
 	"strings"
 
 	"ommen.nl/facturen/invoice/xmltree"
 )
-
-//go:embed ublrestrictions.tsv
-var ublRestrictionData string
 
 const party = "cac:Party"
 
@@ -126,7 +122,7 @@ func (u *ublInvoice) shape(e *xmltree.Element) {
 		}
 	}
 	if e.HasAttr("name") && e.Name != "cbc:PaymentMeansCode" {
-		u.brokenAt("UBL-DT-18", func() string { return e.Location() + "/@name" }, e.Attr("name"), "")
+		u.attribute("UBL-DT-18", e, "name")
 	}
 }
 

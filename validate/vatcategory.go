@@ -68,3 +68,28 @@ func categoryIndex(code string) int {
 	}
 	return -1
 }
+
+// identifiers are the tax identifiers found anywhere in a document.
+type identifiers struct {
+	seller         bool // any tax registration of the seller, BT-31 or BT-32
+	sellerVAT      bool // BT-31
+	representative bool // BT-63
+	buyerVAT       bool // BT-48
+	buyerLegal     bool // BT-47
+}
+
+// satisfy reports whether the identifiers are those that must be there.
+func (ids *identifiers) satisfy(needs partyIdentification) bool {
+	switch needs {
+	case needsSellerTax:
+		return ids.seller || ids.representative
+	case needsSellerVAT:
+		return ids.sellerVAT || ids.representative
+	case needsSellerTaxAndBuyer:
+		return (ids.seller || ids.representative) && (ids.buyerVAT || ids.buyerLegal)
+	case needsBothVAT:
+		return (ids.sellerVAT || ids.representative) && ids.buyerVAT
+	default:
+		return !ids.sellerVAT && !ids.representative && !ids.buyerVAT
+	}
+}
