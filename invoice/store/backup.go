@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // Backup copies the store, while it is in use, to a folder that is empty or
@@ -35,9 +37,14 @@ func (s *Store) backup(ctx context.Context, dir string) error {
 		return errors.New("the folder is not empty: a backup never goes over another, choose a new one")
 	}
 	to := &Store{dir: dir} // the disk that a full disk is about
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return to.explain(err)
+	}
+	if err := writeSynced(filepath.Join(dir, lockName), nil, 0o600); err != nil {
+		return to.explain(err) // another backup was first
+	}
 	if err := s.copyTo(ctx, dir); err != nil {
-		// The folder was empty, so all in it is of this backup.
-		return errors.Join(to.explain(err), os.RemoveAll(dir))
+		return errors.Join(to.explain(err), empty(dir))
 	}
 	problems, err := verifyFolder(ctx, dir)
 	if err != nil {
@@ -50,26 +57,26 @@ func (s *Store) backup(ctx context.Context, dir string) error {
 }
 
 func (s *Store) copyTo(ctx context.Context, dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	size, hash, err := s.notedHead()
+	noted, err := s.readHead()
 	if err != nil {
 		return err
 	}
-	if size > 0 {
-		if err := writeSynced(filepath.Join(dir, headName), headLine(size, hash)); err != nil {
+	if noted.size > 0 {
+		if err := writeSynced(filepath.Join(dir, headName), noted.line(), 0o600); err != nil {
 			return err
 		}
 	}
 	// VACUUM INTO takes one snapshot. The originals follow it, so that those
 	// which its rows name are there.
 	partial := filepath.Join(dir, databaseName+".partial")
-	if err := writeSynced(partial, nil); err != nil {
+	if err := writeSynced(partial, nil, 0o600); err != nil {
 		return err // it is there before SQLite opens it, readable by its owner only
 	}
 	if _, err := s.reader.ExecContext(ctx, "VACUUM INTO $1", partial); err != nil {
-		return s.explain(err)
+		if primary, _ := resultCode(err); primary == sqlite3.SQLITE_CORRUPT {
+			return s.explain(err) // it is not the copy that is damaged
+		}
+		return err
 	}
 	if err := s.copyOriginals(ctx, filepath.Join(dir, originalsName)); err != nil {
 		return err
@@ -108,7 +115,7 @@ func (s *Store) copyOriginals(ctx context.Context, to string) error {
 		if err != nil {
 			return err
 		}
-		return writeSynced(target, data)
+		return writeSynced(target, data, 0o400)
 	})
 	for _, folder := range folders {
 		err = errors.Join(err, syncPath(folder))
@@ -126,9 +133,18 @@ func verifyFolder(ctx context.Context, dir string) ([]Problem, error) {
 	return problems, errors.Join(err, s.Close())
 }
 
-// writeSynced writes a new file, readable by its owner only, to the disk.
-func writeSynced(path string, data []byte) (err error) {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+// empty removes all that is in a folder.
+func empty(dir string) error {
+	entries, err := os.ReadDir(dir)
+	for _, entry := range entries {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(dir, entry.Name())))
+	}
+	return err
+}
+
+// writeSynced writes a new file to the disk.
+func writeSynced(path string, data []byte, mode fs.FileMode) (err error) {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
 	}

@@ -36,8 +36,8 @@ var keys = []struct{ table, columns, where string }{
 	{"batch", "register", "true"},
 	{"payment", "end_to_end_id", "true"},
 	{"item", "invoice_id, part", "live = 1"},
-	{"entry", "account, statement, reference, end_to_end_id", "true"},
-	{"letter", "message_id", "true"},
+	{"entry", "key", "true"},
+	{"letter", "mail_id", "true"},
 }
 
 // invariants are all of them, in the order of the line.

@@ -31,7 +31,7 @@ func invoiceState(r *invoice.Record) columns {
 		{"tax", &r.Tax},
 		{"iban", &r.IBAN},
 		{"bic", &r.BIC},
-		{"payment_id", &r.PaymentID},
+		{"remittance", &r.PaymentID},
 		{"reference", &r.Reference},
 		{"holder", &r.Holder},
 		{"corrects", &r.Corrects},

@@ -11,7 +11,7 @@ func letterColumns(l *invoice.Letter) columns {
 	return append(columns{
 		{"id", &l.ID},
 		{"kind", &l.Kind},
-		{"message_id", &l.MessageID},
+		{"mail_id", &l.MessageID},
 		{"recipient", &l.To},
 		{"subject", &l.Subject},
 		{"text", &l.Text},
@@ -75,7 +75,7 @@ func (tx *Tx) Letter(id int64) (*invoice.Letter, error) {
 
 // LetterWithMessageID returns the letter with that Message-ID, compared as it was stored.
 func (tx *Tx) LetterWithMessageID(messageID string) (*invoice.Letter, error) {
-	return one(tx, letterColumns, "letter WHERE message_id = $1", messageID)
+	return one(tx, letterColumns, "letter WHERE mail_id = $1", messageID)
 }
 
 // LetterFilter says which letters; a zero field does not matter.

@@ -26,7 +26,7 @@ func messageState(m *invoice.Message) columns {
 		{"sender", &m.From},
 		{"return_path", &m.ReturnPath},
 		{"subject", &m.Subject},
-		{"message_id", &m.MessageID},
+		{"mail_id", &m.MessageID},
 		{"in_reply_to", &m.InReplyTo},
 		{"refs", list{&m.References}},
 		{"class", &m.Class},
@@ -69,7 +69,7 @@ func (tx *Tx) FirstMessageOf(sha256 string) (*invoice.Message, error) {
 // MessageWithID returns the earliest message with that Message-ID (RFC 5322
 // §3.6.4), compared as it was stored.
 func (tx *Tx) MessageWithID(messageID string) (*invoice.Message, error) {
-	return one(tx, messageColumns, "message WHERE message_id = $1 AND message_id <> '' ORDER BY id", messageID)
+	return one(tx, messageColumns, "message WHERE mail_id = $1 AND mail_id <> '' ORDER BY id", messageID)
 }
 
 // PendingMessages returns the messages that were recorded and not yet taken

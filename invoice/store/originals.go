@@ -50,25 +50,16 @@ func (s *Store) Keep(data []byte) (string, error) {
 
 func (s *Store) keep(hash string, data []byte) error {
 	path := s.path(originalsName, originalPath(hash))
-	kept, err := readOriginal(path, hash)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.As(err, new(*changedError)) {
-		return err
-	}
-	if err != nil {
-		if err := s.writeOriginal(path, data); err != nil {
-			return err
-		}
-	} else if len(kept) != len(data) {
-		return fmt.Errorf("two files with the SHA-256 %s", hash)
+	_, err := readOriginal(path, hash)
+	if errors.Is(err, fs.ErrNotExist) || errors.As(err, new(*changedError)) {
+		err = s.writeOriginal(path, data)
 	}
 	// Also where the file was there already: whoever wrote it may not have come
 	// as far as this.
-	for folder := filepath.Dir(path); folder != s.dir; folder = filepath.Dir(folder) {
-		if err := syncPath(folder); err != nil {
-			return err
-		}
+	for folder := filepath.Dir(path); err == nil && folder != s.dir; folder = filepath.Dir(folder) {
+		err = syncPath(folder)
 	}
-	return nil
+	return err
 }
 
 func (s *Store) writeOriginal(path string, data []byte) (err error) {

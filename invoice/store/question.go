@@ -94,7 +94,7 @@ func (tx *Tx) QuestionByThread(messageIDs []string) (*question.Question, error) 
 	among := oneOf(&ids, messageIDs)
 	return one(tx, questionColumns, `question
 		WHERE thread_id `+among+`
-		OR message_id IN (SELECT id FROM message WHERE message_id `+among+`)
-		OR register IN (SELECT register FROM letter_about JOIN letter ON id = letter_id WHERE message_id `+among+`)
+		OR message_id IN (SELECT id FROM message WHERE mail_id `+among+`)
+		OR register IN (SELECT register FROM letter_about JOIN letter ON id = letter_id WHERE mail_id `+among+`)
 		ORDER BY id DESC`, ids.args...)
 }

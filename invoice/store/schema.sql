@@ -5,6 +5,7 @@
 -- Dates are TEXT YYYY-MM-DD, instants TEXT RFC 3339 in UTC with nine decimals
 -- (so that text order is time order), money INTEGER cents, lists JSON arrays.
 -- "No date", "no instant" and "no record" are NULL; an empty text is ''.
+-- A mail_id is a Message-ID (RFC 5322 §3.6.4), a message_id a row of message.
 
 -- One mail as received, or one document that a person added.
 CREATE TABLE message (
@@ -20,7 +21,7 @@ CREATE TABLE message (
   sender      TEXT NOT NULL,
   return_path TEXT NOT NULL,
   subject     TEXT NOT NULL,
-  message_id  TEXT NOT NULL,
+  mail_id     TEXT NOT NULL,
   in_reply_to TEXT NOT NULL,
   refs        TEXT NOT NULL,
   class       TEXT NOT NULL,
@@ -33,7 +34,7 @@ CREATE TABLE message (
 -- RFC 9051 §2.3.1.1: folder, UIDVALIDITY and UID together name one message for ever.
 CREATE UNIQUE INDEX message_uid ON message (mailbox, uidvalidity, uid) WHERE mailbox <> '';
 CREATE INDEX message_sha256 ON message (sha256);
-CREATE INDEX message_message_id ON message (message_id) WHERE message_id <> '';
+CREATE INDEX message_mail_id ON message (mail_id) WHERE mail_id <> '';
 CREATE INDEX message_class ON message (class);
 CREATE INDEX message_received ON message (received_at);
 
@@ -123,7 +124,7 @@ CREATE TABLE invoice (
   tax            INTEGER NOT NULL,
   iban           TEXT NOT NULL,
   bic            TEXT NOT NULL,
-  payment_id     TEXT NOT NULL,
+  remittance     TEXT NOT NULL,
   reference      TEXT NOT NULL,
   holder         TEXT NOT NULL,
   corrects       TEXT NOT NULL,
@@ -288,7 +289,7 @@ CREATE INDEX entry_outcome ON entry (outcome);
 CREATE TABLE letter (
   id          INTEGER PRIMARY KEY,
   kind        TEXT NOT NULL,
-  message_id  TEXT NOT NULL,
+  mail_id     TEXT NOT NULL,
   recipient   TEXT NOT NULL,
   subject     TEXT NOT NULL,
   text        TEXT NOT NULL,
@@ -304,7 +305,7 @@ CREATE TABLE letter (
   sent_at     TEXT,
   error       TEXT NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX letter_message_id ON letter (message_id);
+CREATE UNIQUE INDEX letter_mail_id ON letter (mail_id);
 CREATE INDEX letter_status ON letter (status);
 CREATE INDEX letter_recipient ON letter (lower(recipient), created_at);
 

@@ -27,6 +27,7 @@ type Store struct {
 	dir    string
 	lock   *os.File
 	head   *os.File
+	noted  head    // what head says; of whoever has the writer
 	writer *sql.DB // one connection
 	reader *sql.DB
 }
@@ -62,6 +63,9 @@ func (s *Store) open(ctx context.Context) error {
 	}
 	var err error
 	if s.head, err = os.OpenFile(s.path(headName), os.O_RDWR|os.O_CREATE, 0o600); err != nil {
+		return err
+	}
+	if s.noted, err = s.readHead(); err != nil {
 		return err
 	}
 	if s.writer, err = openDatabase(s.path(databaseName), "rw", "immediate"); err != nil {
@@ -191,14 +195,14 @@ func (s *Store) Write(ctx context.Context, do func(*Tx) error) error {
 	if !tx.appended {
 		return s.explain(begun.Commit())
 	}
-	size, hash, err := tx.Head()
+	next, err := tx.nextHead()
 	if err != nil {
 		return err
 	}
 	if err := begun.Commit(); err != nil {
 		return s.explain(err)
 	}
-	s.noteHead(size, hash)
+	s.noteHead(next)
 	return nil
 }
 

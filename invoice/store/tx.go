@@ -90,26 +90,40 @@ func resultCode(err error) (primary, extended int) {
 	return failed.Code() & 0xff, failed.Code()
 }
 
-// explain adds to an error of the database or the disk what to do about it.
+// adviceError is an error of the database or the disk with what to do about it.
+type adviceError struct {
+	advice string
+	err    error
+}
+
+func (e *adviceError) Error() string { return e.advice + ": " + e.err.Error() }
+func (e *adviceError) Unwrap() error { return e.err }
+
+// explain adds to an error of the database or the disk what to do about it,
+// once.
 func (s *Store) explain(err error) error {
+	if err == nil || errors.Is(err, ErrExists) || errors.As(err, new(*adviceError)) {
+		return err
+	}
 	primary, extended := resultCode(err)
+	advise := func(format string) error { return &adviceError{fmt.Sprintf(format, s.dir), err} }
 	switch {
 	case extended == sqlite3.SQLITE_CONSTRAINT_UNIQUE, extended == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
 		extended == sqlite3.SQLITE_CONSTRAINT_TRIGGER:
 		return fmt.Errorf("%w: %w", ErrExists, err)
 	case primary == sqlite3.SQLITE_FULL, errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return fmt.Errorf("the disk of %s is full, nothing was changed: free space there, then try again: %w", s.dir, err)
+		return advise("the disk of %s is full and nothing was changed: free space there, then try again")
 	case primary == sqlite3.SQLITE_READONLY, primary == sqlite3.SQLITE_PERM,
 		errors.Is(err, syscall.EROFS), errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EPERM):
-		return fmt.Errorf("%s cannot be written by this user: give the user of the daemon the folder and all in it, and mount its disk read-write: %w", s.dir, err)
+		return advise("%s cannot be written by this user: give the user of the daemon the folder and all in it, and mount its disk read-write")
 	case primary == sqlite3.SQLITE_CANTOPEN:
-		return fmt.Errorf("the database in %s cannot be opened: see that the folder and the files in it belong to the user of the daemon: %w", s.dir, err)
+		return advise("the database in %s cannot be opened: see that the folder and the files in it belong to the user of the daemon")
 	case primary == sqlite3.SQLITE_CORRUPT, primary == sqlite3.SQLITE_NOTADB:
-		return fmt.Errorf("the database in %s is damaged: stop the daemon, keep the folder aside for examination and restore the last backup: %w", s.dir, err)
+		return advise("the database in %s is damaged: stop the daemon, set the folder aside for examination and restore the last backup")
 	case primary == sqlite3.SQLITE_BUSY, primary == sqlite3.SQLITE_LOCKED:
-		return fmt.Errorf("another program keeps the database in %s locked: close whatever has it open beside the daemon, then try again: %w", s.dir, err)
+		return advise("another program keeps the database in %s locked: close whatever has it open beside the daemon, then try again")
 	case primary == sqlite3.SQLITE_IOERR, errors.Is(err, syscall.EIO):
-		return fmt.Errorf("the disk of %s cannot be read or written: look at the system log and at the free space, then try again: %w", s.dir, err)
+		return advise("the disk of %s cannot be read or written: look at the system log and at the free space, then try again")
 	default:
 		return err
 	}

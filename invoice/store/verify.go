@@ -33,11 +33,11 @@ func (p Problem) String() string { return p.Check + ": " + p.Record + ": " + p.T
 func (s *Store) Verify(ctx context.Context) ([]Problem, error) {
 	// The head is read before the snapshot begins: what was committed since
 	// then is in the snapshot, never the other way around.
-	size, hash, err := s.notedHead()
+	noted, err := s.readHead()
 	if err != nil {
 		return nil, err
 	}
-	v := verification{head: head{size, hash}}
+	v := verification{noted: noted}
 	err = s.Read(ctx, func(tx *Tx) error {
 		for _, check := range []func(*Tx) error{
 			v.database, v.foreignKeys, v.schema, v.trail, v.registers, v.invariants, v.originals,
@@ -57,7 +57,7 @@ func (s *Store) Verify(ctx context.Context) ([]Problem, error) {
 }
 
 type verification struct {
-	head     head
+	noted    head
 	problems []Problem
 }
 
@@ -155,12 +155,6 @@ func objects(tx *Tx) (map[string]string, error) {
 	return byName, err
 }
 
-// head is a number of lines of the audit trail and the hash of their tree.
-type head struct {
-	size int64
-	hash string
-}
-
 // trail recomputes the hashes of the audit trail.
 func (v *verification) trail(tx *Tx) error {
 	var row auditRow
@@ -186,17 +180,17 @@ func (v *verification) trail(tx *Tx) error {
 		if !bytes.Equal(complete.add(leaf), row.hashes) {
 			v.found("audit", lines(1, last), "the hashes in line %d are not those of the lines up to it: one of them was changed together with its hash", last)
 		}
-		if last == v.head.size && complete.root() != v.head.hash {
-			v.found("audit", lines(1, last), "the head noted in %s is %s, that of these lines is %s: they were changed and all hashes computed again", headName, v.head.hash, complete.root())
+		if last == v.noted.size && complete.root() != v.noted.hash {
+			v.found("audit", lines(1, last), "the head noted in %s is %s, that of these lines is %s: they were changed and all hashes computed again", headName, v.noted.hash, complete.root())
 		}
 	}, &row.seq, &row.at, &row.actor, &row.action, &row.record, &row.detail, &row.hashes)
 	if err != nil {
 		return err
 	}
-	if last < v.head.size {
-		v.found("audit", lines(last+1, v.head.size), "cut off the end of the audit trail; %s has its head %s", headName, v.head.hash)
+	if last < v.noted.size {
+		v.found("audit", lines(last+1, v.noted.size), "cut off the end of the audit trail; %s has its head %s", headName, v.noted.hash)
 	}
-	if last > 0 && v.head.size == 0 {
+	if last > 0 && v.noted.size == 0 {
 		v.found("audit", headName, "the head of the audit trail is not there: compare with a head that was noted elsewhere; the next change writes it again")
 	}
 	return nil
