@@ -27,7 +27,7 @@ func TestBankChecksWhatItReads(t *testing.T) {
 		{"control sum of the day", "<CtrlSum>3.00</CtrlSum><Reqd", "<CtrlSum>2.00</CtrlSum><Reqd", "CtrlSum 2.00"},
 		{"an amount", ">2.00</InstdAmt>", ">twee</InstdAmt>", "line 6: the amount is no amount"},
 		{"the execution date", "<Dt>2026-02-12</Dt>", "<Dt>morgen</Dt>", `"morgen" is not a date`},
-		{"another message", "pain.001.001.09", "pain.002.001.11", "the file is"},
+		{"another message", "pain.001.001.09", "camt.053.001.08", "the file is <camt:Document>"},
 		{"no XML", "</Document>", "", "not well-formed XML"},
 	} {
 		file := strings.ReplaceAll(order, c.from, c.to)
