@@ -197,10 +197,12 @@ func (p *proposer) pay(d Due) {
 
 // structuredReference is the reference to give back with the payment. Seven
 // digits that are the invoice number itself have no check digit to tell them
-// from a betalingskenmerk; they go as text.
+// from a betalingskenmerk; they go as text. So does what looks like one but goes
+// to another country, where it is a number of another kind.
 func structuredReference(d Due) (reference, issuer string) {
 	reference, issuer = invoice.StructuredReference(d.PaymentID)
-	if len(reference) == 7 && reference == strings.TrimSpace(d.Number) {
+	number := len(reference) == 7 && reference == strings.TrimSpace(d.Number)
+	if number || issuer == invoice.IssuerCurrence && invoice.IBAN(d.IBAN).Country() != "NL" {
 		return "", ""
 	}
 	return reference, issuer

@@ -39,6 +39,8 @@ func credit(of string) func(*payment.Due) {
 
 func paymentID(text string) func(*payment.Due) { return func(d *payment.Due) { d.PaymentID = text } }
 
+func belgian(d *payment.Due) { d.IBAN = "BE68539007547034" }
+
 func on(day string) func(*payment.Due) { return func(d *payment.Due) { d.ExecutionDate = date(day) } }
 
 func split(amount invoice.Cents) func(*payment.Due) {
@@ -104,6 +106,11 @@ func TestPropose(t *testing.T) {
 			want: []string{
 				"pay 2026-02-12 1.00 to NL91ABNA0417164300: Factuur 2026001",
 				"pay 2026-02-12 1.00 to NL91ABNA0417164300: CUR 2026001"}},
+		{name: "a betalingskenmerk is Dutch, an RF reference is not", due: []payment.Due{
+			due(1, "a", 100, paymentID("271234567"), belgian), due(2, "b", 100, paymentID("RF18539007547034"), belgian)},
+			want: []string{
+				"pay 2026-02-12 1.00 to BE68539007547034: Factuur a",
+				"pay 2026-02-12 1.00 to BE68539007547034: ISO RF18539007547034"}},
 		{name: "a credit note is netted", due: []payment.Due{
 			due(1, "2026-1", 12100), due(2, "2026-2", 5000), due(3, "C-1", 2100, credit(""))},
 			want: []string{"pay 2026-02-12 150.00 to NL91ABNA0417164300: Facturen 2026-1, 2026-2 min creditnota C-1"}},
@@ -265,6 +272,17 @@ func TestProposeProperties(t *testing.T) {
 			t.Fatalf("another order of invoices gives another proposal:\n%s", diff)
 		}
 	})
+}
+
+func TestOnlyAWellFormedBICIsPassedOn(t *testing.T) {
+	for stated, want := range map[string]string{
+		"INGBNL2A": "INGBNL2A", "ingb nl2a xxx": "INGBNL2AXXX", "": "", "INGB": "", "INGB1L2A": "", "INGBNL2A-XX": "", "INGBNL2Aé": "",
+	} {
+		p := payment.Propose([]payment.Due{due(1, "a", 100, func(d *payment.Due) { d.BIC = stated })}, true)
+		if got := p.Payments[0].BIC; got != want {
+			t.Errorf("BIC %q is passed on as %q, want %q", stated, got, want)
+		}
+	}
 }
 
 func TestMakeBatch(t *testing.T) {

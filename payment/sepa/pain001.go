@@ -45,6 +45,9 @@ type Debtor struct {
 // the same batch: a PmtInf for each execution date, in order. Payments that were
 // dropped from the batch are left out. A batch that the bank would refuse, or
 // whose totals do not match, is an error that names the payment.
+//
+// Whether the bank verifies the payees of the batch is said where the file is
+// handed over: pain.001.001.09 has no element for it.
 func WritePain001(b payment.Batch, debtor Debtor, createdAt time.Time) ([]byte, error) {
 	payments, err := ordered(b)
 	if err != nil {

@@ -114,10 +114,10 @@ func TestReasonsInPlainDutch(t *testing.T) {
 		letter string
 		remedy sepa.Remedy
 	}{
-		{sepa.Reason{Code: "AC04"}, "De rekening van de leverancier is opgeheven. (code AC04)", "De rekening is opgeheven.", sepa.CheckAccount},
-		{sepa.Reason{Code: "AM04"}, "Er stond niet genoeg geld op de rekening van de gemeente. (code AM04)", "", sepa.PayAgain},
-		{sepa.Reason{Code: "NARR", Said: "te laat."}, "De bank noemt de reden in eigen woorden. (code NARR) De bank zegt: te laat.", "", sepa.AskPerson},
-		{sepa.Reason{Code: "XX99"}, "De bank noemt een reden die wij niet kennen. (code XX99)", "", sepa.AskPerson},
+		{sepa.Reason{Code: "AC04"}, "De rekening van de leverancier is opgeheven.", "De rekening is opgeheven.", sepa.CheckAccount},
+		{sepa.Reason{Code: "AM04"}, "Er stond niet genoeg geld op de rekening van de gemeente.", "", sepa.PayAgain},
+		{sepa.Reason{Code: "NARR", Said: "te laat."}, "De bank noemt de reden in eigen woorden. De bank zegt: te laat.", "", sepa.AskPerson},
+		{sepa.Reason{Code: "XX99"}, "De bank noemt een reden die wij niet kennen.", "", sepa.AskPerson},
 		{sepa.Reason{Said: "onbekend"}, "De bank noemt een reden die wij niet kennen. De bank zegt: onbekend.", "", sepa.AskPerson},
 	} {
 		if got := c.reason.Dutch(); got != c.dutch {

@@ -133,15 +133,12 @@ func (r Reason) Remedy() Remedy {
 	return AskPerson
 }
 
-// Dutch says the reason to the finance department: in plain words, with the
-// code and what the bank adds.
+// Dutch says the reason to the finance department in plain words, and what the
+// bank adds to it.
 func (r Reason) Dutch() string {
 	text := "De bank noemt een reden die wij niet kennen."
 	if e, ok := explanations[r.Code]; ok {
 		text = e.finance
-	}
-	if r.Code != "" {
-		text += fmt.Sprintf(" (code %s)", r.Code)
 	}
 	if r.Said != "" {
 		text += " De bank zegt: " + strings.TrimRight(r.Said, ".") + "."
