@@ -106,11 +106,16 @@ func unpayable(d Due) string {
 	if d.Amount <= 0 {
 		return fmt.Sprintf("the amount %s is not more than zero", d.Amount)
 	}
-	if _, err := SEPAText(d.Number); err != nil {
+	if number, err := SEPAText(d.Number); err != nil {
 		return fmt.Sprintf("its number: %v; pay it by hand", err)
+	} else if number == "" {
+		return "it has no invoice number to pay it under"
 	}
 	if d.Credit {
 		return ""
+	}
+	if d.ExecutionDate.IsZero() {
+		return "it has no execution date"
 	}
 	if name, err := SEPAText(d.Creditor); err != nil {
 		return fmt.Sprintf("the creditor's name: %v; register a Latin spelling", err)

@@ -155,9 +155,10 @@ func TestPropose(t *testing.T) {
 			due(5, "e", 1, func(d *payment.Due) { d.IBAN = "TR330006100519786457841326" }),
 			due(6, "f", 1), due(6, "f", 1),
 			due(7, "g", 100, split(101)), due(8, "h", 100, split(0)),
-			due(9, "i", 1, func(d *payment.Due) { d.Creditor = " " })},
+			due(9, "i", 1, func(d *payment.Due) { d.Creditor = " " }), due(10, "\u200b", 1), due(11, "j", 1, on(""))},
 			want: []string{
 				"pay 2026-02-12 0.01 to NL91ABNA0417164300: Factuur f",
+				"left out F2026-000011: it has no execution date",
 				"left out F2026-000009: the creditor has no name",
 				"left out F2026-000003: there is no IBAN to pay to",
 				"left out F2026-000001: the amount 0.00 is not more than zero",
@@ -165,6 +166,7 @@ func TestPropose(t *testing.T) {
 				"left out F2026-000006: it stands in the proposal twice",
 				"left out F2026-000007: the G-account part 1.01 is not between zero and the amount 1.00",
 				"left out F2026-000008: the G-account part 0.00 is not between zero and the amount 1.00",
+				"left out F2026-000010: it has no invoice number to pay it under",
 				"left out F2026-000004: IBAN NL92ABNA0417164300 is not valid (length or check digits)",
 				"left out F2026-000005: IBAN TR330006100519786457841326 lies outside SEPA"}},
 	} {

@@ -18,7 +18,7 @@ import (
 // Statement is what the bank booked on one account: a statement (camt.053) or a
 // notification during the day (camt.054).
 type Statement struct {
-	Message string  // camt.053.001.08
+	Message string  // camt.053 or camt.054
 	ID      string  // Stmt/Id or Ntfctn/Id
 	Account string  // IBAN, or the bank's own number where it states none
 	Entries []Entry // in the order of the file

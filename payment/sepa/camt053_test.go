@@ -11,6 +11,7 @@ import (
 	"ommen.nl/facturen/payment"
 	"ommen.nl/facturen/payment/sepa"
 	"ommen.nl/facturen/payment/sepa/bank"
+	"pgregory.net/rapid"
 )
 
 // bookings writes entries as a person would read them.
@@ -151,6 +152,71 @@ func TestKeysOfRepeatedAndOverlappingFiles(t *testing.T) {
 			t.Errorf("%+v: %d new bookings on the second day, want 2", form, fresh)
 		}
 	}
+}
+
+// What was ordered equals what the bank's files say: through the bytes of the
+// order and of the statement, in every form, each payment is booked once with its
+// amount, and what the bank sends back comes back.
+func TestOrderedEqualsBooked(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		payments := make([]payment.Payment, rapid.IntRange(1, 12).Draw(t, "payments"))
+		back := make(map[string]bool)
+		for i := range payments {
+			payments[i] = transfer(i+1, invoice.Cents(rapid.Int64Range(1, 99_999_999_999).Draw(t, "amount")))
+			payments[i].ExecutionDate = payments[i].ExecutionDate.AddDays(rapid.IntRange(0, 3).Draw(t, "day"))
+			back[payments[i].EndToEndID] = rapid.IntRange(0, 3).Draw(t, "returned") == 0
+		}
+		b := batch(payments...)
+		file, err := sepa.WritePain001(b, gemeente, createdAt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		order, err := bank.Read(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		form := bank.Form{Version: rapid.SampledFrom([]string{"001.02", "001.08"}).Draw(t, "version"),
+			Batched: rapid.Bool().Draw(t, "batched"), Summary: rapid.Bool().Draw(t, "summary")}
+		until := calendar.MustParse("2026-02-28")
+		answer, err := order.Statement(form, until, createdAt, func(tr bank.Transfer) bank.Outcome {
+			if back[tr.EndToEndID] {
+				return bank.Outcome{ReturnedFor: "AC06", ReturnedOn: until}
+			}
+			return bank.Arrives(tr)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		statements, err := sepa.ReadStatements(answer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		paid, returned := make(map[string]invoice.Cents), make(map[string]invoice.Cents)
+		for _, e := range statements[0].Entries {
+			switch together, ok := e.BooksTogether(b); {
+			case ok:
+				for _, p := range together {
+					paid[p.EndToEndID] += p.Amount
+				}
+			case e.Amount < 0:
+				paid[e.EndToEndID] -= e.Amount
+			default:
+				returned[e.EndToEndID] += e.Amount
+			}
+		}
+		for _, p := range payments {
+			want := invoice.Cents(0)
+			if back[p.EndToEndID] {
+				want = p.Amount
+			}
+			if paid[p.EndToEndID] != p.Amount || returned[p.EndToEndID] != want {
+				t.Fatalf("%s of %s: booked %s, back %s", p.EndToEndID, p.Amount, paid[p.EndToEndID], returned[p.EndToEndID])
+			}
+		}
+		if len(paid) != len(payments) {
+			t.Fatalf("%d payments were booked, %d ordered", len(paid), len(payments))
+		}
+	})
 }
 
 func TestBooksTogether(t *testing.T) {
