@@ -114,29 +114,25 @@ var forWhom = []string{"t.a.v.", "tav", "t.a.v", "ter attentie van", "attn", "at
 
 // otherBodies are the words by which the name of another body or company is known.
 var otherBodies = []string{"gemeente", "gemeenten", "gem", "municipality", "provincie", "waterschap", "hoogheemraadschap", "veiligheidsregio", "ggd",
-	"omgevingsdienst", "bestuursdienst", "regio", "ministerie", "rijkswaterstaat", "politie", "brandweer", "stichting", "vereniging", "cooperatie",
-	"bv", "nv", "vof", "cv", "gmbh", "ltd", "inc", "school", "college van bestuur", "basisschool", "bibliotheek", "woningstichting", "woningbouwvereniging",
-	"kerk", "parochie", "maatschap", "holding", "werkplein", "sociale werkvoorziening", "belastingkantoor", "gbtwente", "gbt"}
+	"omgevingsdienst", "bestuursdienst", "regio", "ministerie", "rijkswaterstaat", "politie", "brandweer", "belastingkantoor", "werkplein",
+	"cooperatie", "bv", "nv", "vof", "cv", "gmbh", "ltd", "inc", "holding", "maatschap", "kerk", "parochie"}
+
+// otherBodyEndings are the compound words of the same kind: voetbalvereniging.
+var otherBodyEndings = []string{"vereniging", "stichting", "school", "bibliotheek", "corporatie"}
 
 // addressed judges the buyer's name, then its identifiers and address.
 func addressed(c *Case) addressing {
-	buyer := &c.Invoice.Buyer
-	verdict := another
-	for _, name := range []string{buyer.Name, buyer.TradingName} {
-		switch said := named(&c.Gemeente, name); {
-		case said == ours && verdict != ours:
-			// The trading name cannot make another body ours.
-			if name == buyer.Name || !namesOtherBody(&c.Gemeente, buyer.Name) {
-				return ours
-			}
-		case said == unclear:
-			verdict = unclear
-		}
-	}
-	if namesOtherBody(&c.Gemeente, buyer.Name) {
+	buyer, g := &c.Invoice.Buyer, &c.Gemeente
+	name := first(buyer.Name, buyer.TradingName)
+	verdict := named(g, name)
+	switch {
+	case verdict == ours:
+		return ours
+	case namesOtherBody(g, name): // which our name as its trading name does not change
 		return another
-	}
-	if verdict == another && (atOurAddress(c) || inOurName(c) || bearsOurIdentifier(c)) {
+	case named(g, buyer.TradingName) == ours:
+		return ours
+	case atOurAddress(c), inOurName(c), bearsOurIdentifier(c):
 		return unclear
 	}
 	return verdict
@@ -231,7 +227,10 @@ func namesOtherBody(g *Identity, name string) bool {
 }
 
 func hasOtherBody(name string) bool {
-	return containsAny(strings.NewReplacer(".", "").Replace(fold(name)), otherBodies)
+	name = strings.ReplaceAll(fold(name), ".", "")
+	return containsAny(name, otherBodies) || slices.ContainsFunc(words(name), func(word string) bool {
+		return slices.ContainsFunc(otherBodyEndings, func(ending string) bool { return strings.HasSuffix(word, ending) })
+	})
 }
 
 // mistyped reports whether a name is the gemeente's with a character too many,
@@ -266,10 +265,10 @@ func atOurAddress(c *Case) bool {
 }
 
 func sameAddress(stated, own invoice.Address) bool {
-	lines := key(stated.Street) + " " + key(stated.Additional) + " " + key(stated.Line3)
-	samePlace := key(stated.Postcode) == key(own.Postcode) || stated.Postcode == "" && key(stated.City) == key(own.City)
-	return samePlace && own.Street != "" && slices.Contains(strings.Fields(lines), key(own.Street)) ||
-		samePlace && own.Street != "" && strings.Contains(key(stated.String()), key(own.Street)+key(own.Postcode))
+	text := " " + strings.Join(words(stated.String()), " ") + " "
+	samePlace := strings.Contains(strings.ReplaceAll(text, " ", ""), key(own.Postcode)) ||
+		stated.Postcode == "" && containsAny(text, []string{fold(own.City)})
+	return samePlace && own.Street != "" && strings.Contains(text, " "+strings.Join(words(own.Street), " ")+" ")
 }
 
 // inOurName reports whether a line of the buyer's address is the gemeente's name.

@@ -110,10 +110,10 @@ func noSellerVAT(c *Case) []Violation {
 		return nil // exempt entrepreneurs, the small-business scheme, and who is no entrepreneur
 	case inv.Seller.Address.Country != "" && !inEU(inv.Seller.Address.Country):
 		return nil // not bound by the Directive
-	case inv.Seller.Address.Country != "NL" && inv.Seller.LegalID.Value != "":
-		return nil // in some member states one number is both, as the Danish CVR
+	case inv.Seller.Address.Country != "NL" && (inv.Seller.LegalID.Value != "" || inv.Seller.TaxID != ""):
+		return nil // other member states also take their own tax number, or have one number for both
 	}
-	return []Violation{{Path: pathOf(c, "BT-31")}}
+	return []Violation{{Path: pathOf(c, "BT-31"), Found: inv.Seller.TaxID}}
 }
 
 func impossibleSellerVAT(c *Case) []Violation {
