@@ -11,7 +11,7 @@ func (r *reader) ciiLine(l *invoice.Line, e *xmltree.Element) {
 		switch local(c) {
 		case "AssociatedDocumentLineDocument":
 			r.once(&l.ID, "BT-126", below(c, "LineID"))
-			l.Note = joinLines(l.Note, below(c, "IncludedNote", "Content").Value())
+			r.once(&l.Note, "BT-127", below(c, "IncludedNote", "Content"))
 		case "SpecifiedTradeProduct":
 			r.ciiProduct(l, c)
 		case "SpecifiedLineTradeAgreement", "SpecifiedSupplyChainTradeAgreement":

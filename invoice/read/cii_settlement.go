@@ -35,7 +35,7 @@ func (r *reader) ciiSettlement(e *xmltree.Element) {
 		case "SpecifiedTradePaymentTerms":
 			if text := below(c, "Description"); text != nil {
 				r.state("BT-20", text)
-				inv.PaymentTerms = joinLines(inv.PaymentTerms, text.Value())
+				r.terms.add(text)
 			}
 			r.date(&inv.DueDate, "BT-9", ciiDate(below(c, "DueDateDateTime")))
 			r.text(&mandate, "BT-89", below(c, "DirectDebitMandateID"))
@@ -52,6 +52,7 @@ func (r *reader) ciiSettlement(e *xmltree.Element) {
 			r.text(&inv.AccountingCost, "BT-19", below(c, "ID"))
 		}
 	}
+	inv.PaymentTerms = r.terms.String()
 	// CII states these once for all payment means.
 	for i := range inv.PaymentMeans {
 		inv.PaymentMeans[i].PaymentID, inv.PaymentMeans[i].MandateID = inv.PaymentReference, mandate
@@ -60,12 +61,13 @@ func (r *reader) ciiSettlement(e *xmltree.Element) {
 
 func (r *reader) ciiMeans(e *xmltree.Element) {
 	var m invoice.Means
+	var information texts
 	for c := e.FirstChild(); c != nil; c = c.Next() {
 		switch local(c) {
 		case "TypeCode":
 			r.text(&m.Code, "BT-81", c)
 		case "Information":
-			m.Text = joinLines(m.Text, c.Value())
+			information.add(c)
 		case "ApplicableTradeSettlementFinancialCard":
 			r.text(&m.CardNumber, "BT-87", below(c, "ID"))
 			r.once(&m.CardHolder, "BT-88", below(c, "CardholderName"))
@@ -81,6 +83,7 @@ func (r *reader) ciiMeans(e *xmltree.Element) {
 			r.text(&m.BIC, "BT-86", below(c, "BICID"))
 		}
 	}
+	m.Text = information.String()
 	r.inv.PaymentMeans = append(r.inv.PaymentMeans, m)
 }
 

@@ -73,3 +73,25 @@ func asJSON(t *testing.T, v any) (object map[string]any) {
 	}
 	return object
 }
+
+// BenchmarkRead reads the whole corpus, document by document: time, memory and
+// allocations are per document.
+func BenchmarkRead(b *testing.B) {
+	var documents [][]byte
+	size := 0
+	for _, f := range corpusFiles(b) {
+		data, err := os.ReadFile(filepath.Join(corpus, f.Path))
+		if err != nil {
+			b.Fatal(err)
+		}
+		documents = append(documents, data)
+		size += len(data)
+	}
+	b.SetBytes(int64(size / len(documents)))
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if _, err := read.Read(documents[i%len(documents)], read.DefaultLimits); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

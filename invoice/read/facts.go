@@ -8,47 +8,48 @@ import (
 // Facts are the values of an invoice that scripts ask for, as the document
 // states them; dates of CII are written YYYY-MM-DD. A key is absent where the
 // document does not have the element, and empty where it is empty there.
+// The tag term names the business term of a value that stands in one place.
 type Facts struct {
-	Number            *string          `json:"number,omitempty"`
-	IssueDate         *string          `json:"issue_date,omitempty"`
-	DueDate           *string          `json:"due_date,omitempty"`
-	TypeCode          *string          `json:"type_code,omitempty"`
-	Currency          *string          `json:"currency,omitempty"`
-	TaxCurrency       *string          `json:"tax_currency,omitempty"`
-	SellerName        *string          `json:"seller_name,omitempty"`
-	SellerTradingName *string          `json:"seller_trading_name,omitempty"`
-	SellerVATID       *string          `json:"seller_vat_id,omitempty"`
-	SellerLegalID     *string          `json:"seller_legal_id,omitempty"`
+	Number            *string          `json:"number,omitempty" term:"BT-1"`
+	IssueDate         *string          `json:"issue_date,omitempty" term:"BT-2"`
+	DueDate           *string          `json:"due_date,omitempty" term:"BT-9"`
+	TypeCode          *string          `json:"type_code,omitempty" term:"BT-3"`
+	Currency          *string          `json:"currency,omitempty" term:"BT-5"`
+	TaxCurrency       *string          `json:"tax_currency,omitempty" term:"BT-6"`
+	SellerName        *string          `json:"seller_name,omitempty" term:"BT-27"`
+	SellerTradingName *string          `json:"seller_trading_name,omitempty" term:"BT-28"`
+	SellerVATID       *string          `json:"seller_vat_id,omitempty" term:"BT-31"`
+	SellerLegalID     *string          `json:"seller_legal_id,omitempty" term:"BT-30"`
 	SellerLegalScheme *string          `json:"seller_legal_id_scheme,omitempty"`
-	SellerEndpoint    *string          `json:"seller_endpoint,omitempty"`
+	SellerEndpoint    *string          `json:"seller_endpoint,omitempty" term:"BT-34"`
 	SellerEndpointEAS *string          `json:"seller_endpoint_scheme,omitempty"`
-	SellerCountry     *string          `json:"seller_country,omitempty"`
-	BuyerName         *string          `json:"buyer_name,omitempty"`
-	BuyerTradingName  *string          `json:"buyer_trading_name,omitempty"`
-	BuyerVATID        *string          `json:"buyer_vat_id,omitempty"`
-	BuyerLegalID      *string          `json:"buyer_legal_id,omitempty"`
+	SellerCountry     *string          `json:"seller_country,omitempty" term:"BT-40"`
+	BuyerName         *string          `json:"buyer_name,omitempty" term:"BT-44"`
+	BuyerTradingName  *string          `json:"buyer_trading_name,omitempty" term:"BT-45"`
+	BuyerVATID        *string          `json:"buyer_vat_id,omitempty" term:"BT-48"`
+	BuyerLegalID      *string          `json:"buyer_legal_id,omitempty" term:"BT-47"`
 	BuyerLegalScheme  *string          `json:"buyer_legal_id_scheme,omitempty"`
-	BuyerEndpoint     *string          `json:"buyer_endpoint,omitempty"`
+	BuyerEndpoint     *string          `json:"buyer_endpoint,omitempty" term:"BT-49"`
 	BuyerEndpointEAS  *string          `json:"buyer_endpoint_scheme,omitempty"`
-	BuyerCountry      *string          `json:"buyer_country,omitempty"`
-	BuyerReference    *string          `json:"buyer_reference,omitempty"`
-	OrderReference    *string          `json:"order_reference,omitempty"`
-	SalesOrder        *string          `json:"sales_order_reference,omitempty"`
-	ContractReference *string          `json:"contract_reference,omitempty"`
-	ProjectReference  *string          `json:"project_reference,omitempty"`
-	Preceding         []string         `json:"preceding_invoices,omitempty"`
-	AccountingCost    *string          `json:"accounting_cost,omitempty"`
-	PaymentMeans      []string         `json:"payment_means,omitempty"`
-	PaymentIDs        []string         `json:"payment_ids,omitempty"`
-	IBANs             []string         `json:"ibans,omitempty"`
-	BICs              []string         `json:"bics,omitempty"`
-	LineTotal         *string          `json:"line_total,omitempty"`
-	TaxExclusive      *string          `json:"tax_exclusive,omitempty"`
-	TaxTotal          *string          `json:"tax_total,omitempty"`
-	TaxInclusive      *string          `json:"tax_inclusive,omitempty"`
-	Prepaid           *string          `json:"prepaid,omitempty"`
-	Rounding          *string          `json:"rounding,omitempty"`
-	Payable           *string          `json:"payable,omitempty"`
+	BuyerCountry      *string          `json:"buyer_country,omitempty" term:"BT-55"`
+	BuyerReference    *string          `json:"buyer_reference,omitempty" term:"BT-10"`
+	OrderReference    *string          `json:"order_reference,omitempty" term:"BT-13"`
+	SalesOrder        *string          `json:"sales_order_reference,omitempty" term:"BT-14"`
+	ContractReference *string          `json:"contract_reference,omitempty" term:"BT-12"`
+	ProjectReference  *string          `json:"project_reference,omitempty" term:"BT-11"`
+	Preceding         []string         `json:"preceding_invoices,omitempty" term:"BT-25"`
+	AccountingCost    *string          `json:"accounting_cost,omitempty" term:"BT-19"`
+	PaymentMeans      []string         `json:"payment_means,omitempty" term:"BT-81"`
+	PaymentIDs        []string         `json:"payment_ids,omitempty" term:"BT-83"`
+	IBANs             []string         `json:"ibans,omitempty" term:"BT-84"`
+	BICs              []string         `json:"bics,omitempty" term:"BT-86"`
+	LineTotal         *string          `json:"line_total,omitempty" term:"BT-106"`
+	TaxExclusive      *string          `json:"tax_exclusive,omitempty" term:"BT-109"`
+	TaxTotal          *string          `json:"tax_total,omitempty" term:"BT-110"`
+	TaxInclusive      *string          `json:"tax_inclusive,omitempty" term:"BT-112"`
+	Prepaid           *string          `json:"prepaid,omitempty" term:"BT-113"`
+	Rounding          *string          `json:"rounding,omitempty" term:"BT-114"`
+	Payable           *string          `json:"payable,omitempty" term:"BT-115"`
 	Lines             int              `json:"lines"`
 	LineNumbers       []string         `json:"line_numbers,omitempty"`
 	LineAmounts       []string         `json:"line_amounts,omitempty"`

@@ -144,7 +144,7 @@ func invoiceElement(root *xmltree.Element) (*xmltree.Element, error) {
 	}
 	switch len(found) {
 	case 0:
-		name := root.Name[strings.LastIndexByte(root.Name, '}')+1:]
+		name := root.Name[strings.LastIndexAny(root.Name, "}:")+1:]
 		return nil, &Error{XML, fmt.Sprintf("this XML is no invoice: its root is <%s>; UBL Invoice, UBL CreditNote and UN/CEFACT CrossIndustryInvoice are read", name), ErrNotInvoice}
 	case 1:
 		return found[0], nil

@@ -15,6 +15,7 @@ type reader struct {
 	inv    *invoice.Invoice
 	limits Limits
 	groups []Statement // the groups read so far of which there is one
+	terms  texts       // BT-20
 	// dueDate is set when a UBL invoice has a due date of its own.
 	dueDate bool
 	// taxTotals wait until the currency of the document is known.
@@ -169,6 +170,30 @@ func (r *reader) onceIdentifier(kept *invoice.Identifier, term string, e *xmltre
 		kept.Scheme = e.Attr("schemeID")
 	}
 	r.once(&kept.Value, term, e)
+}
+
+// texts is a text that a document may state in several elements.
+type texts struct {
+	first string
+	more  []string
+}
+
+func (t *texts) add(e *xmltree.Element) {
+	switch v := e.Value(); {
+	case v == "":
+	case t.first == "":
+		t.first = v
+	default:
+		t.more = append(t.more, v)
+	}
+}
+
+// String is all of it, a line each.
+func (t *texts) String() string {
+	if len(t.more) == 0 {
+		return t.first
+	}
+	return t.first + "\n" + strings.Join(t.more, "\n")
 }
 
 // group reports whether a group that a document has at most once stands here

@@ -32,13 +32,23 @@ const (
 	Unknown       Kind = "unknown-data" // bytes of no kind that is known here
 )
 
-// sniffed is how much of a document Sniff looks at; a comment before the root
-// of an invoice is never longer.
-const sniffed = 64 << 10
+// The root of a document stands in its first bytes, or after a comment that is
+// no longer than this.
+const (
+	sniffedFirst  = 2 << 10
+	sniffedAtMost = 64 << 10
+)
 
 // Sniff tells what a document is by its bytes, never by its name.
 func Sniff(data []byte) Kind {
-	head := data[:min(len(data), sniffed)]
+	kind := sniff(data[:min(len(data), sniffedFirst)])
+	if (kind == XML || kind == Text || kind == Empty || kind == Unknown) && len(data) > sniffedFirst {
+		kind = sniff(data[:min(len(data), sniffedAtMost)])
+	}
+	return kind
+}
+
+func sniff(head []byte) Kind {
 	for _, s := range signatures {
 		if len(head) >= s.offset && bytes.HasPrefix(head[s.offset:], []byte(s.magic)) {
 			if s.kind == Zip {
@@ -133,6 +143,9 @@ func asUTF8(head []byte) string {
 		}
 	}
 	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
+	if utf8.Valid(head) {
+		return string(head)
+	}
 	return string(bytes.ToValidUTF8(head, []byte("?")))
 }
 
@@ -178,12 +191,13 @@ func markupKind(text string) Kind {
 	}
 }
 
-// isText reports whether the text is what people type: hardly any bytes that
-// are no characters, and no control characters.
+// isText reports whether the text is what people type: hardly any control characters.
 func isText(text string) bool {
 	wrong := 0
-	for _, r := range text {
-		if r == utf8.RuneError || r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != '\f' {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '\t', c == '\n', c == '\r', c == '\f':
+		case c < ' ', c == 0x7f:
 			wrong++
 		}
 	}

@@ -79,6 +79,7 @@ func (r *reader) ubl(root *xmltree.Element) {
 			r.ublGroup(e)
 		}
 	}
+	inv.PaymentTerms = r.terms.String()
 	r.ublTaxTotals()
 }
 
@@ -174,20 +175,22 @@ func (r *reader) ublDocumentReference(e *xmltree.Element) {
 		}
 	}
 	var a invoice.Attachment
+	var description texts
 	for c := e.FirstChild(); c != nil; c = c.Next() {
 		switch c.Name {
 		case "cbc:ID":
 			r.once(&a.Reference, "BT-122", c)
 		case "cbc:DocumentDescription":
-			a.Description = joinLines(a.Description, c.Value())
+			description.add(c)
 		case "cbc:DocumentType": // where SI-UBL 1.x has the description
-			if a.Description == "" {
-				a.Description = c.Value()
-			}
+			r.once(&a.Description, "BT-123", c)
 		case "cac:Attachment":
 			r.embedded(&a, c.Child("cbc:EmbeddedDocumentBinaryObject"))
 			r.once(&a.Location, "BT-124", c.Path("cac:ExternalReference", "cbc:URI"))
 		}
+	}
+	if description.first != "" {
+		a.Description = description.String()
 	}
 	r.inv.Attachments = append(r.inv.Attachments, a)
 }
@@ -322,7 +325,7 @@ func (r *reader) ublAccount(m *invoice.Means, e *xmltree.Element) {
 func (r *reader) ublTerms(e *xmltree.Element) {
 	for note := range e.Children("cbc:Note") {
 		r.state("BT-20", note)
-		r.inv.PaymentTerms = joinLines(r.inv.PaymentTerms, note.Value())
+		r.terms.add(note)
 	}
 	means, amount := e.Child("cbc:PaymentMeansID"), e.Child("cbc:Amount")
 	if means == nil && amount == nil {
@@ -331,13 +334,6 @@ func (r *reader) ublTerms(e *xmltree.Element) {
 	share := invoice.Share{MeansID: means.Value()}
 	r.onceAmount(&share.Amount, "BT-115", amount)
 	r.inv.Instalments = append(r.inv.Instalments, share)
-}
-
-func joinLines(before, text string) string {
-	if before == "" || text == "" {
-		return before + text
-	}
-	return before + "\n" + text
 }
 
 // allowanceTerms are the business terms of one kind of allowance and charge.
@@ -352,6 +348,7 @@ var (
 func (r *reader) ublAllowance(e *xmltree.Element, allowances, charges []invoice.Allowance, terms *allowanceTerms) (_, _ []invoice.Allowance) {
 	var a invoice.Allowance
 	var indicator string
+	var reason texts
 	for c := e.FirstChild(); c != nil; c = c.Next() {
 		switch c.Name {
 		case "cbc:ChargeIndicator":
@@ -359,7 +356,7 @@ func (r *reader) ublAllowance(e *xmltree.Element, allowances, charges []invoice.
 		case "cbc:AllowanceChargeReasonCode":
 			r.once(&a.ReasonCode, terms.reasonCode, c)
 		case "cbc:AllowanceChargeReason":
-			a.Reason = joinLines(a.Reason, c.Value())
+			reason.add(c)
 		case "cbc:MultiplierFactorNumeric":
 			r.onceAmount(&a.Percentage, terms.percentage, c)
 		case "cbc:Amount":
@@ -371,6 +368,7 @@ func (r *reader) ublAllowance(e *xmltree.Element, allowances, charges []invoice.
 			r.onceAmount(&a.TaxRate, terms.rate, c.Child("cbc:Percent"))
 		}
 	}
+	a.Reason = reason.String()
 	if isTrue(indicator) {
 		return allowances, append(charges, a)
 	}
@@ -430,6 +428,7 @@ func (r *reader) ublTaxSubtotal(e *xmltree.Element) {
 }
 
 func (r *reader) ublTaxCategory(t *invoice.TaxSubtotal, e *xmltree.Element) {
+	var reason texts
 	for c := e.FirstChild(); c != nil; c = c.Next() {
 		switch c.Name {
 		case "cbc:ID":
@@ -437,9 +436,10 @@ func (r *reader) ublTaxCategory(t *invoice.TaxSubtotal, e *xmltree.Element) {
 		case "cbc:Percent":
 			r.onceAmount(&t.Rate, "BT-119", c)
 		case "cbc:TaxExemptionReason":
-			t.ExemptionReason = joinLines(t.ExemptionReason, c.Value())
+			reason.add(c)
 		case "cbc:TaxExemptionReasonCode":
 			r.once(&t.ExemptionReasonCode, "BT-121", c)
 		}
 	}
+	t.ExemptionReason = reason.String()
 }

@@ -7,12 +7,13 @@ import (
 
 // ublLine reads an invoice line or credit note line, BG-25.
 func (r *reader) ublLine(l *invoice.Line, e *xmltree.Element) {
+	var note texts
 	for c := e.FirstChild(); c != nil; c = c.Next() {
 		switch c.Name {
 		case "cbc:ID":
 			r.once(&l.ID, "BT-126", c)
 		case "cbc:Note":
-			l.Note = joinLines(l.Note, c.Value())
+			note.add(c)
 		case "cbc:InvoicedQuantity", "cbc:CreditedQuantity":
 			r.onceMeasured(&l.Quantity, "BT-129", c, "unitCode")
 		case "cbc:LineExtensionAmount":
@@ -36,13 +37,15 @@ func (r *reader) ublLine(l *invoice.Line, e *xmltree.Element) {
 			r.ublPrice(l, c)
 		}
 	}
+	l.Note = note.String()
 }
 
 func (r *reader) ublItem(l *invoice.Line, e *xmltree.Element) {
+	var description texts
 	for c := e.FirstChild(); c != nil; c = c.Next() {
 		switch c.Name {
 		case "cbc:Description":
-			l.Description = joinLines(l.Description, c.Value())
+			description.add(c)
 		case "cbc:Name":
 			r.once(&l.Name, "BT-153", c)
 		case "cac:BuyersItemIdentification":
@@ -68,6 +71,7 @@ func (r *reader) ublItem(l *invoice.Line, e *xmltree.Element) {
 			})
 		}
 	}
+	l.Description = description.String()
 }
 
 func (r *reader) ublPrice(l *invoice.Line, e *xmltree.Element) {
