@@ -43,6 +43,8 @@ func (j *judgement) run(ubl bool) {
 		(&nlciusOnCII{judgement: j, root: j.doc}).judge()
 	case j.set == NLCIUS && ubl:
 		(&nlciusUBL{judgement: j, root: j.doc}).judge()
+	case j.set == Peppol && ubl:
+		(&peppolInvoice{judgement: j, root: j.doc}).judge()
 	case j.set == GAccount && ubl:
 		(&gAccount{judgement: j, root: j.doc}).judge()
 	}
