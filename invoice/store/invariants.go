@@ -73,9 +73,13 @@ var invoiceInvariants = []invariant{
 		FROM invoice WHERE status IN ('delivered', 'planned', 'ordered', 'paid') AND credit = 0 AND (confirmed_by = '' OR confirmed_at IS NULL)`},
 	{"status", `SELECT register, 'the delivery of ' || ` + euros("confirmed") + ` || ' is confirmed, of ' || ` + euros("payable") + ` || ' that it asks'
 		FROM invoice WHERE confirmed > payable`},
-	{"status", `SELECT register, 'it is paid, but no payment with it was executed'
-		FROM invoice WHERE status = 'paid' AND payable <> 0 AND NOT EXISTS (
-			SELECT 1 FROM item JOIN payment ON payment.id = payment_id WHERE invoice_id = invoice.id AND payment.status = 'executed')`},
+	// Without a transfer are settled: an invoice and the credit notes that cancel it, and what nothing is left of.
+	{"status", `SELECT register, 'it is paid, but no payment with it was executed, nor was it settled with credit notes that cancel it'
+		FROM invoice WHERE status = 'paid' AND NOT EXISTS (
+			SELECT 1 FROM item JOIN payment ON payment.id = payment_id WHERE invoice_id = invoice.id AND payment.status = 'executed')
+		AND NOT EXISTS (
+			SELECT 1 FROM audit WHERE record = invoice.register AND action = 'invoice.settled' AND 0 = (
+				SELECT coalesce(sum(value ->> '$.amount'), 0) FROM json_each(iif(json_valid(detail), detail, '[]'))))`},
 	{"status", `SELECT register, 'it is ordered, but no payment of a released batch orders it'
 		FROM invoice WHERE status = 'ordered' AND NOT EXISTS (
 			SELECT 1 FROM item JOIN payment ON payment.id = payment_id JOIN batch ON batch.id = batch_id
@@ -85,7 +89,10 @@ var invoiceInvariants = []invariant{
 		WHERE live = 1 AND NOT (
 			invoice.status = 'planned' AND payment.status = 'proposed'
 			OR invoice.status = 'ordered' AND payment.status IN ('ordered', 'executed')
-			OR invoice.status = 'paid' AND payment.status = 'executed')`},
+			OR invoice.status = 'paid' AND payment.status = 'executed'
+			OR invoice.status IN ('delivered', 'planned') AND EXISTS ( -- the other transfer of a G-account split failed
+				SELECT 1 FROM item other JOIN payment failed ON failed.id = other.payment_id
+				WHERE other.invoice_id = invoice.id AND other.part <> item.part AND failed.status IN ('returned', 'refused')))`},
 	{"status", `SELECT 'invoice ' || id, 'it has no row in reading' FROM invoice WHERE id NOT IN (SELECT invoice_id FROM reading)`},
 }
 

@@ -330,6 +330,11 @@ CREATE TABLE audit (
 CREATE INDEX audit_record ON audit (record);
 CREATE INDEX audit_actor ON audit (actor);
 CREATE INDEX audit_at ON audit (at);
+CREATE TRIGGER audit_in_order BEFORE INSERT ON audit
+WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM audit)
+BEGIN
+  SELECT RAISE(ABORT, 'the audit trail is append-only'); -- INSERT OR REPLACE fires no other trigger
+END;
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 BEGIN
   SELECT RAISE(ABORT, 'the audit trail is append-only');

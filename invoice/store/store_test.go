@@ -210,7 +210,7 @@ func populateRest(tx *Tx, i int, statement string) error {
 		ThreadID: fmt.Sprintf("<vraag-%d@leverancier.example>", i), ReceivedAt: received, AnswerBy: question.AnswerBy(received)}
 	l := invoice.Letter{Kind: "receipt", MessageID: fmt.Sprintf("<brief-%d@ommen.example>", i), To: "Administratie@De-Brug.example",
 		About: register + ", F2026-000001", Status: invoice.LetterQueued, CreatedAt: received}
-	e := Entry{Account: "NL00BNGH0000000000", Statement: fmt.Sprint(i), Reference: "1", EndToEndID: "F2026-000007", Amount: -10000,
+	e := Entry{Key: fmt.Sprint(i), Account: "NL00BNGH0000000000", Statement: fmt.Sprint(i), Reference: "1", EndToEndID: "F2026-000007", Amount: -10000,
 		BookedOn: day.AddDays(21), Outcome: EntryPaid, FileSHA256: statement}
 	_, err = tx.InsertEntry(&e)
 	return errors.Join(err, tx.InsertQuestion(&q), tx.InsertLetter(&l), tx.Append(received, "facturen", "asked", register, nil))
