@@ -122,42 +122,67 @@ var otherBodyEndings = []string{"vereniging", "stichting", "school", "bibliothee
 
 // addressed judges the buyer's name, then its identifiers and address.
 func addressed(c *Case) addressing {
-	buyer, g := &c.Invoice.Buyer, &c.Gemeente
+	if c.worked == nil {
+		return judgeAddressee(c)
+	}
+	if c.worked.addressing == nil {
+		verdict := judgeAddressee(c)
+		c.worked.addressing = &verdict
+	}
+	return *c.worked.addressing
+}
+
+func judgeAddressee(c *Case) addressing {
+	buyer := &c.Invoice.Buyer
+	us := spellings(&c.Gemeente)
 	name := first(buyer.Name, buyer.TradingName)
-	verdict := named(g, name)
+	verdict := us.judge(name)
 	switch {
 	case verdict == ours:
 		return ours
-	case namesOtherBody(g, name): // which our name as its trading name does not change
+	case us.isOtherBody(name): // which our name as its trading name does not change
 		return another
-	case named(g, buyer.TradingName) == ours:
+	case us.judge(buyer.TradingName) == ours:
 		return ours
-	case atOurAddress(c), inOurName(c), bearsOurIdentifier(c):
+	case atOurAddress(c), us.inAddress(buyer.Address), bearsOurIdentifier(c):
 		return unclear
 	}
 	return verdict
 }
 
-// named judges a name: ours when one of its parts is the gemeente's name and
-// nothing before it names another body.
-func named(g *Identity, name string) addressing {
-	if isOurName(g, name) {
+// ownNames are the gemeente's name and its spellings, as [spaced] writes them.
+type ownNames []string
+
+func spellings(g *Identity) ownNames {
+	names := ownNames{spaced(g.Name)}
+	for _, spelling := range g.Spellings {
+		names = append(names, spaced(spelling))
+	}
+	return names
+}
+
+// longestName is how much of a name is judged; no body has a longer one.
+const longestName = 300
+
+// judge tells whose name it is: ours when one of its parts is the gemeente's
+// name and nothing before it names another body.
+func (us ownNames) judge(name string) addressing {
+	name = firstRunes(name, longestName)
+	if us.has(name) {
 		return ours
 	}
+	verdict := another
 	for _, part := range nameParts(name) {
 		switch {
-		case isOurName(g, part):
+		case us.has(part):
 			return ours
-		case namesOtherBody(g, part):
+		case us.mistyped(part):
+			verdict = unclear
+		case hasOtherBody(part):
 			return another
 		}
 	}
-	for _, part := range nameParts(name) {
-		if mistyped(g, part) {
-			return unclear
-		}
-	}
-	return another
+	return verdict
 }
 
 // nameParts splits a name at commas, brackets, dashes and "t.a.v."; what comes
@@ -188,12 +213,11 @@ func spaced(name string) string {
 	}), " ")
 }
 
-// isOurName reports whether a part of a name is the gemeente's, with a
-// department before or behind it at most.
-func isOurName(g *Identity, part string) bool {
+// has reports whether a part of a name is the gemeente's, with a department
+// before or behind it at most.
+func (us ownNames) has(part string) bool {
 	part = spaced(part)
-	for _, spelling := range append([]string{g.Name}, g.Spellings...) {
-		own := spaced(spelling)
+	for _, own := range us {
 		if part == own || part == "de "+own || part == "aan "+own {
 			return true
 		}
@@ -210,20 +234,12 @@ func isOurName(g *Identity, part string) bool {
 	return false
 }
 
-// namesOtherBody reports whether a name is that of another body.
-func namesOtherBody(g *Identity, name string) bool {
-	if isOurName(g, name) {
-		return false
-	}
-	for _, part := range nameParts(name) {
-		if isOurName(g, part) {
-			return false
-		}
-		if hasOtherBody(part) && !mistyped(g, part) {
-			return true
-		}
-	}
-	return false
+// isOtherBody reports whether a name, which is not ours, is known to be that of
+// another body.
+func (us ownNames) isOtherBody(name string) bool {
+	return slices.ContainsFunc(nameParts(firstRunes(name, longestName)), func(part string) bool {
+		return hasOtherBody(part) && !us.mistyped(part)
+	})
 }
 
 func hasOtherBody(name string) bool {
@@ -235,10 +251,9 @@ func hasOtherBody(name string) bool {
 
 // mistyped reports whether a name is the gemeente's with a character too many,
 // missing or swapped. A wrong character is not forgiven: Emmen is not Ommen.
-func mistyped(g *Identity, part string) bool {
+func (us ownNames) mistyped(part string) bool {
 	part = spaced(part)
-	for _, spelling := range append([]string{g.Name}, g.Spellings...) {
-		own := spaced(spelling)
+	for _, own := range us {
 		if len(own) < 8 || !within1(part, own) || part == own {
 			continue
 		}
@@ -271,11 +286,10 @@ func sameAddress(stated, own invoice.Address) bool {
 	return samePlace && own.Street != "" && strings.Contains(text, " "+strings.Join(words(own.Street), " ")+" ")
 }
 
-// inOurName reports whether a line of the buyer's address is the gemeente's name.
-func inOurName(c *Case) bool {
-	a := c.Invoice.Buyer.Address
+// inAddress reports whether a line of an address is the gemeente's name.
+func (us ownNames) inAddress(a invoice.Address) bool {
 	return slices.ContainsFunc([]string{a.Street, a.Additional, a.Line3}, func(line string) bool {
-		return strings.Contains(spaced(line), " ") && named(&c.Gemeente, line) == ours
+		return strings.Contains(line, " ") && us.judge(line) == ours
 	})
 }
 

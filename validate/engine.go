@@ -60,9 +60,11 @@ func Assess(c *Case, sets []RuleSet, lowered map[string]bool) Assessment {
 	if sets == nil {
 		sets = ownSets
 	}
+	own := *c
+	own.worked = new(worked)
 	a := Assessment{RuleSets: sets, Verdict: Accepted}
 	for _, set := range sets {
-		a.Findings = append(a.Findings, runOwn(set, c)...)
+		a.Findings = append(a.Findings, runOwn(set, &own)...)
 	}
 	a.Findings = once(a.Findings)
 	for _, f := range a.Findings {
@@ -83,7 +85,8 @@ func runOwn(set RuleSet, c *Case) (findings []Finding) {
 		if rule.Set != set {
 			continue
 		}
-		for _, v := range rule.Check(c) {
+		violations := rule.Check(c)
+		for _, v := range violations[:min(len(violations), mostPerRule)] {
 			findings = append(findings, told(rule.finding(v), v))
 		}
 	}

@@ -196,15 +196,12 @@ func noLines(c *Case) []Violation {
 	return []Violation{{Path: pathOf(c, "BG-25")}}
 }
 
-// mostLines is how many lines one rule tells of: the supplier mends the cause.
-const mostLines = 20
-
 // eachLine makes a finding of the lines for which wrong holds; lacks is what
 // they lack, in Dutch and in English.
 func eachLine(c *Case, lacks [2]string, wrong func(*invoice.Line) bool) (violations []Violation) {
 	for i := range c.Invoice.Lines {
 		line := &c.Invoice.Lines[i]
-		if wrong(line) && len(violations) < mostLines {
+		if wrong(line) && len(violations) < mostPerRule {
 			id := first(line.ID, itoa(i+1))
 			violations = append(violations, Violation{Path: pathOfNth(c, "BG-25", i),
 				ExpectedDutch: lacks[0] + " bij regel " + id, ExpectedEnglish: lacks[1] + " on line " + id})

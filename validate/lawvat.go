@@ -69,22 +69,21 @@ func taxSum(inv *invoice.Invoice) (sum decimal.Decimal, complete bool) {
 	return sum, complete
 }
 
-// rateOf is the rate of a subtotal, or of the lines of its category where the
-// subtotal does not state it.
+// rateOf is the rate of a subtotal, or that of the lines where it does not
+// state one and they have one category and rate.
 func rateOf(inv *invoice.Invoice, s *invoice.TaxSubtotal) (decimal.Decimal, bool) {
 	if rate, ok := s.Rate.Value(); ok {
 		return rate, true
 	}
-	var rate decimal.Decimal
-	found := false
+	if len(inv.TaxBreakdown) != 1 || len(inv.Lines) == 0 {
+		return decimal.Decimal{}, false
+	}
+	rate, known := inv.Lines[0].TaxRate.Value()
 	for i := range inv.Lines {
 		r, ok := inv.Lines[i].TaxRate.Value()
-		if !ok || inv.Lines[i].TaxCategory != s.Category || found && !r.Equal(rate) {
-			return decimal.Decimal{}, false
-		}
-		rate, found = r, true
+		known = known && ok && r.Equal(rate) && inv.Lines[i].TaxCategory == s.Category
 	}
-	return rate, found
+	return rate, known
 }
 
 // taxableCategory reports whether VAT is charged on a subtotal: of the standard
@@ -340,10 +339,13 @@ func wrongPayable(c *Case) []Violation {
 
 func silentExemption(c *Case) (violations []Violation) {
 	inv := c.Invoice
+	stated := categories(inv)
+	if !slices.Contains(stated, "E") && !slices.Contains(stated, "K") || says(inv, exemptPhrases) {
+		return nil
+	}
 	for i := range inv.TaxBreakdown {
 		s := &inv.TaxBreakdown[i]
-		if (s.Category == "E" || s.Category == "K") && s.ExemptionReason == "" && s.ExemptionReasonCode == "" &&
-			!says(inv, exemptPhrases) {
+		if (s.Category == "E" || s.Category == "K") && s.ExemptionReason == "" && s.ExemptionReasonCode == "" {
 			violations = append(violations, Violation{Path: pathOfNth(c, "BG-23", i), Found: s.Category})
 		}
 	}
@@ -374,13 +376,14 @@ func unexplainedNoTax(c *Case) []Violation {
 
 func silentReverseCharge(c *Case) (violations []Violation) {
 	inv := c.Invoice
+	if !slices.Contains(categories(inv), "AE") || says(inv, reversePhrases) {
+		return nil
+	}
 	for i := range inv.TaxBreakdown {
 		s := &inv.TaxBreakdown[i]
-		if s.Category != "AE" || s.ExemptionReasonCode == "VATEX-EU-AE" || says(inv, reversePhrases) {
-			continue
-		}
 		// A supplier from abroad may say it in another language.
-		if dutchVAT(inv) || s.ExemptionReason == "" {
+		unsaid := s.ExemptionReasonCode != "VATEX-EU-AE" && (dutchVAT(inv) || s.ExemptionReason == "")
+		if s.Category == "AE" && unsaid {
 			violations = append(violations, Violation{Path: pathOfNth(c, "BG-23", i), Found: first(s.ExemptionReason, s.ExemptionReasonCode), Expected: "btw verlegd"})
 		}
 	}

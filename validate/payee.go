@@ -174,6 +174,25 @@ var payeeRules = []Rule{
 			Mend: "Put the IBAN of your account on the invoice.",
 		},
 	},
+	{
+		ID: "CRD-16", Set: Payee, Condition: Creditor, Severity: Fatal, Effect: Review, Terms: []string{"BT-30", "BT-31"}, Check: unclearSupplier,
+		Dutch: Text{
+			Says: "Het btw-nummer en het KvK-nummer op de factuur horen bij ons niet bij één leverancier.",
+			Mend: "Controleer of beide nummers van uw eigen bedrijf zijn.",
+		},
+		English: Text{
+			Says: "In our records the VAT number and the KvK number on the invoice are not those of one supplier.",
+			Mend: "Check that both numbers are those of your own company.",
+		},
+	},
+}
+
+func unclearSupplier(c *Case) []Violation {
+	if !c.SupplierUnclear {
+		return nil
+	}
+	vat, kvk := SellerKeys(c.Invoice)
+	return []Violation{{Path: place(c, "BG-4"), Found: strings.TrimSpace(vat + " " + kvk)}}
 }
 
 // statedAccount is an account that the invoice asks to pay to, BT-84.
@@ -182,12 +201,16 @@ type statedAccount struct {
 	iban   invoice.IBAN
 }
 
+// mostAccounts is how many different accounts are looked at: of more than one,
+// a person decides anyway.
+const mostAccounts = 50
+
 // accounts are the different accounts stated, in order.
 func accounts(inv *invoice.Invoice) (stated []statedAccount) {
 	for _, means := range inv.PaymentMeans {
 		iban := invoice.ParseIBAN(means.Account)
 		known := slices.ContainsFunc(stated, func(a statedAccount) bool { return a.iban == iban })
-		if iban != "" && !known {
+		if iban != "" && !known && len(stated) < mostAccounts {
 			stated = append(stated, statedAccount{means.Account, iban})
 		}
 	}

@@ -167,7 +167,8 @@ func paymentIDs(inv *invoice.Invoice) []string {
 		ids = append(ids, inv.PaymentMeans[i].PaymentID)
 	}
 	slices.Sort(ids)
-	return slices.Compact(ids)
+	ids = slices.Compact(ids)
+	return ids[:min(len(ids), mostAccounts)]
 }
 
 // saysSomething tells a value from what people write to fill a required field.
@@ -192,9 +193,22 @@ func credited(c *Case) (Earlier, bool) {
 	return Earlier{}, false
 }
 
-// references are the issued references that the invoice cites: those that may
-// be used for it, and those that may not.
+// referencesCited are the issued references that an invoice cites: those that
+// may be used for it, and those that may not.
+type referencesCited struct{ usable, unusable []IssuedReference }
+
 func references(c *Case) (usable, unusable []IssuedReference) {
+	if c.worked == nil {
+		return findReferences(c)
+	}
+	if c.worked.references == nil {
+		usable, unusable = findReferences(c)
+		c.worked.references = &referencesCited{usable, unusable}
+	}
+	return c.worked.references.usable, c.worked.references.unusable
+}
+
+func findReferences(c *Case) (usable, unusable []IssuedReference) {
 	if c.References == nil {
 		return nil, nil
 	}
@@ -275,8 +289,10 @@ func unknownReference(c *Case) []Violation {
 // supplier may use is ever told: a guess must not be rewarded with the
 // reference of another.
 func suggestion(c *Case, text string) string {
-	parts := append(strings.Fields(text), text)
-	for _, part := range parts {
+	const longest, mostParts = 500, 40
+	text = firstRunes(text, longest)
+	parts := strings.Fields(text)
+	for _, part := range append(parts[:min(len(parts), mostParts)], text) {
 		for _, ref := range c.References.Near(withoutLabel(key(part))) {
 			if !ref.Closed && !outsideValidity(c, ref) && !ofAnotherSupplier(c, ref) {
 				return ref.Code

@@ -104,8 +104,8 @@ func withoutLabel(k string) string {
 
 // in finds the references that a field's text cites.
 func (b *ReferenceBook) in(text string) (found []IssuedReference) {
-	parts := words(text)
-	const mostParts, longestRun = 60, 8 // work on a hostile field is bounded
+	const longest, mostParts, longestRun = 2000, 100, 8 // a field may be hostile
+	parts := words(firstRunes(text, longest))
 	parts = parts[:min(len(parts), mostParts)]
 	said := 0 // the parts that are no label
 	for _, part := range parts {

@@ -108,12 +108,21 @@ type Case struct {
 	Invoice *invoice.Invoice
 	Root    *xmltree.Element // the document's element tree; nil for a PDF
 
-	ReceivedOn  calendar.Date  // the day of receipt in Amsterdam
-	Gemeente    Identity       // whom the invoice must be addressed to
-	References  *ReferenceBook // the payment references issued; nil where there is no register
-	Supplier    *Supplier      // the supplier in the register; nil when unknown
-	Ambiguities []Ambiguity    // what the document states twice, of which there can be one
-	Earlier     []Earlier      // invoices of this supplier that may be the same one, or that this one credits
+	ReceivedOn      calendar.Date  // the day of receipt in Amsterdam
+	Gemeente        Identity       // whom the invoice must be addressed to
+	References      *ReferenceBook // the payment references issued; nil where there is no register
+	Supplier        *Supplier      // the supplier in the register; nil when unknown
+	SupplierUnclear bool           // nil Supplier, although numbers on the invoice are of suppliers in the register
+	Ambiguities     []Ambiguity    // what the document states twice, of which there can be one
+	Earlier         []Earlier      // invoices of this supplier that may be the same one, or that this one credits
+
+	worked *worked // what several rules ask, answered once; nil outside Assess
+}
+
+// worked are the answers that several rules of our own series need.
+type worked struct {
+	addressing *addressing
+	references *referencesCited
 }
 
 // Ambiguity is a business term of which there is at most one, and which the
