@@ -32,8 +32,8 @@ func below(e *xmltree.Element, names ...string) *xmltree.Element {
 	return e
 }
 
-// ciiDate is the element that holds the text of a date, whatever its type.
-func ciiDate(e *xmltree.Element) *xmltree.Element {
+// dateElement is the element that holds the text of a date, whatever its type.
+func dateElement(e *xmltree.Element) *xmltree.Element {
 	if e == nil {
 		return nil
 	}
@@ -70,7 +70,7 @@ func (r *reader) ciiHeader(e *xmltree.Element) {
 		case "TypeCode":
 			r.text(&inv.TypeCode, "BT-3", c)
 		case "IssueDateTime":
-			r.date(&inv.IssueDate, "BT-2", ciiDate(c))
+			r.date(&inv.IssueDate, "BT-2", dateElement(c))
 		case "IncludedNote":
 			inv.Notes = append(inv.Notes, invoice.Note{
 				SubjectCode: below(c, "SubjectCode").Value(), Text: below(c, "Content").Value(),
@@ -241,7 +241,7 @@ func (r *reader) ciiDelivery(e *xmltree.Element) {
 				r.ciiAddress(&d.Address, &deliveryTerms, address)
 			}
 		case "ActualDeliverySupplyChainEvent":
-			r.date(&d.Date, "BT-72", ciiDate(below(c, "OccurrenceDateTime")))
+			r.date(&d.Date, "BT-72", dateElement(below(c, "OccurrenceDateTime")))
 		case "DespatchAdviceReferencedDocument":
 			r.text(&inv.DespatchAdvice, "BT-16", ciiReference(c))
 		case "ReceivingAdviceReferencedDocument":

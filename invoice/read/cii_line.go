@@ -79,8 +79,8 @@ func (r *reader) ciiLineSettlement(l *invoice.Line, e *xmltree.Element) {
 			}
 			r.onceAmount(&l.TaxRate, "BT-152", rate)
 		case "BillingSpecifiedPeriod":
-			r.onceDate(&l.Period.Start, "BT-134", ciiDate(below(c, "StartDateTime")))
-			r.onceDate(&l.Period.End, "BT-135", ciiDate(below(c, "EndDateTime")))
+			r.onceDate(&l.Period.Start, "BT-134", dateElement(below(c, "StartDateTime")))
+			r.onceDate(&l.Period.End, "BT-135", dateElement(below(c, "EndDateTime")))
 		case "SpecifiedTradeAllowanceCharge":
 			l.Allowances, l.Charges = r.ciiAllowance(c, l.Allowances, l.Charges, &lineAllowance)
 		case "SpecifiedTradeSettlementLineMonetarySummation", "SpecifiedTradeSettlementMonetarySummation":

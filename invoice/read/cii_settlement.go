@@ -28,8 +28,8 @@ func (r *reader) ciiSettlement(e *xmltree.Element) {
 		case "ApplicableTradeTax":
 			r.ciiTax(c)
 		case "BillingSpecifiedPeriod":
-			r.date(&inv.Period.Start, "BT-73", ciiDate(below(c, "StartDateTime")))
-			r.date(&inv.Period.End, "BT-74", ciiDate(below(c, "EndDateTime")))
+			r.date(&inv.Period.Start, "BT-73", dateElement(below(c, "StartDateTime")))
+			r.date(&inv.Period.End, "BT-74", dateElement(below(c, "EndDateTime")))
 		case "SpecifiedTradeAllowanceCharge":
 			inv.Allowances, inv.Charges = r.ciiAllowance(c, inv.Allowances, inv.Charges, &documentAllowance)
 		case "SpecifiedTradePaymentTerms":
@@ -37,7 +37,7 @@ func (r *reader) ciiSettlement(e *xmltree.Element) {
 				r.state("BT-20", text)
 				r.terms.add(text)
 			}
-			r.date(&inv.DueDate, "BT-9", ciiDate(below(c, "DueDateDateTime")))
+			r.date(&inv.DueDate, "BT-9", dateElement(below(c, "DueDateDateTime")))
 			r.text(&mandate, "BT-89", below(c, "DirectDebitMandateID"))
 		case "SpecifiedTradeSettlementHeaderMonetarySummation", "SpecifiedTradeSettlementMonetarySummation":
 			if r.group("BG-22", c) {
@@ -46,7 +46,7 @@ func (r *reader) ciiSettlement(e *xmltree.Element) {
 		case "InvoiceReferencedDocument":
 			var p invoice.Preceding
 			r.text(&p.Number, "BT-25", ciiReference(c))
-			r.onceDate(&p.IssueDate, "BT-26", ciiDate(below(c, "FormattedIssueDateTime")))
+			r.onceDate(&p.IssueDate, "BT-26", dateElement(below(c, "FormattedIssueDateTime")))
 			inv.Preceding = append(inv.Preceding, p)
 		case "ReceivableSpecifiedTradeAccountingAccount":
 			r.text(&inv.AccountingCost, "BT-19", below(c, "ID"))
@@ -104,7 +104,7 @@ func (r *reader) ciiTax(e *xmltree.Element) {
 		case "ExemptionReasonCode":
 			r.once(&t.ExemptionReasonCode, "BT-121", c)
 		case "TaxPointDate":
-			r.date(&r.inv.TaxPointDate, "BT-7", ciiDate(c))
+			r.date(&r.inv.TaxPointDate, "BT-7", dateElement(c))
 		case "DueDateTypeCode":
 			r.text(&r.inv.TaxPointCode, "BT-8", c)
 		}

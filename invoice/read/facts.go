@@ -190,7 +190,7 @@ func (d *Document) taxTotal() *string {
 }
 
 func dateFact(d invoice.StatedDate) string {
-	if len(d.Text) == 8 && !d.Date.IsZero() { // CII writes YYYYMMDD
+	if len(d.Text) == len("YYYYMMDD") && !d.Date.IsZero() { // as CII writes it
 		return d.Date.String()
 	}
 	return d.Text

@@ -311,6 +311,7 @@ func TestTimeIsLinear(t *testing.T) {
 		"numbers":         "<cbc:ID>1</cbc:ID><cbc:ID>2</cbc:ID>",
 		"sellers":         party,
 		"means":           "<cac:PaymentMeans><cbc:PaymentDueDate>1</cbc:PaymentDueDate><cac:PayeeFinancialAccount><cbc:ID>1</cbc:ID></cac:PayeeFinancialAccount></cac:PaymentMeans>",
+		"deliveries":      "<cac:Delivery><cac:DeliveryLocation><cac:Address><cbc:BuildingNumber>1</cbc:BuildingNumber></cac:Address></cac:DeliveryLocation></cac:Delivery>",
 		"notes":           "<cbc:Note>x</cbc:Note>",
 		"terms":           "<cac:PaymentTerms><cbc:Note>x</cbc:Note></cac:PaymentTerms>",
 		"descriptions":    "<cac:InvoiceLine><cac:Item><cbc:Description>x</cbc:Description></cac:Item></cac:InvoiceLine>",

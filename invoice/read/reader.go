@@ -99,17 +99,26 @@ func (r *reader) onceDate(kept *invoice.StatedDate, term string, e *xmltree.Elem
 	before := kept.Text
 	r.once(&kept.Text, term, e)
 	if kept.Text != before {
-		kept.Date = statedDate(kept.Text, e.Attr("format"))
+		if r.inv.Syntax == invoice.CII {
+			kept.Date = ciiDate(kept.Text, e.Attr("format"))
+		} else {
+			kept.Date = ublDate(kept.Text)
+		}
 	}
 }
 
-// statedDate understands xs:date, with or without a time zone (XML Schema part
-// 2 §3.2.9), and UN/CEFACT's format 102, YYYYMMDD. The zone is of no meaning:
-// a date on an invoice is a day, not a span of instants.
-func statedDate(text, format string) calendar.Date {
-	if len(text) == 8 && (format == "102" || format == "") {
-		text = text[:4] + "-" + text[4:6] + "-" + text[6:]
+// ciiDate understands UN/CEFACT's format 102, YYYYMMDD.
+func ciiDate(text, format string) calendar.Date {
+	if len(text) != 8 || format != "102" && format != "" {
+		return calendar.Date{}
 	}
+	return ublDate(text[:4] + "-" + text[4:6] + "-" + text[6:])
+}
+
+// ublDate understands xs:date, with or without a time zone (XML Schema part 2
+// §3.2.9). The zone is of no meaning: a date on an invoice is a day, not a span
+// of instants.
+func ublDate(text string) calendar.Date {
 	if len(text) > 10 && (text[10] == 'Z' || len(text) == 16 && (text[10] == '+' || text[10] == '-')) {
 		text = text[:10]
 	}

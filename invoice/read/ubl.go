@@ -1,6 +1,8 @@
 package read
 
 import (
+	"strings"
+
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/xmltree"
 )
@@ -214,7 +216,7 @@ func (r *reader) ublParty(p *invoice.Party, terms *partyTerms, e *xmltree.Elemen
 		case "cac:PostalAddress":
 			r.ublAddress(&p.Address, terms, c)
 		case "cac:PartyTaxScheme":
-			if c.Path("cac:TaxScheme", "cbc:ID").Value() == "VAT" {
+			if strings.EqualFold(c.Path("cac:TaxScheme", "cbc:ID").Value(), "VAT") {
 				r.text(&p.VATID, terms.vatID, c.Child("cbc:CompanyID"))
 			} else {
 				r.text(&p.TaxID, terms.taxID, c.Child("cbc:CompanyID"))
@@ -243,7 +245,11 @@ func (r *reader) ublPartyID(p *invoice.Party, e *xmltree.Element) {
 	}
 }
 
+// ublAddress reads an address. Older profiles have the house number and the
+// postbox in elements of their own, which EN 16931 does not know.
 func (r *reader) ublAddress(a *invoice.Address, terms *partyTerms, e *xmltree.Element) {
+	var houseNumber, postbox string
+	first := a.Street == "" // there may be an address before, of another delivery
 	for c := e.FirstChild(); c != nil; c = c.Next() {
 		switch c.Name {
 		case "cbc:StreetName":
@@ -260,7 +266,21 @@ func (r *reader) ublAddress(a *invoice.Address, terms *partyTerms, e *xmltree.El
 			r.text(&a.Line3, terms.line3, c.Child("cbc:Line"))
 		case "cac:Country":
 			r.text(&a.Country, terms.country, c.Child("cbc:IdentificationCode"))
+		case "cbc:BuildingNumber":
+			r.once(&houseNumber, terms.street, c)
+		case "cbc:Postbox":
+			r.once(&postbox, terms.additional, c)
 		}
+	}
+	if houseNumber != "" && first {
+		a.Street = strings.TrimSpace(a.Street + " " + houseNumber)
+	}
+	switch {
+	case postbox == "":
+	case a.Street == "":
+		a.Street = "Postbus " + postbox
+	case a.Additional == "":
+		a.Additional = "Postbus " + postbox
 	}
 }
 
