@@ -478,6 +478,11 @@ var payeeCases = []ruleCase{
 
 	holds("CRD-15", "an IBAN", asIs),
 	broken("CRD-15", "an account number of before 2014", "12.34.56.789", account("12.34.56.789")),
+
+	holds("CRD-16", "a supplier whom we do not know at all", func(c *validate.Case) { c.Supplier = nil }),
+	broken("CRD-16", "the btw-id of one supplier and the KvK number of another", "NL812345678B01 12345678", func(c *validate.Case) {
+		c.Supplier, c.SupplierUnclear = nil, true
+	}),
 }
 
 var ownCases = [][]ruleCase{lawCases, addresseeCases, referenceCases, payeeCases}

@@ -192,7 +192,7 @@ func unclearSupplier(c *Case) []Violation {
 		return nil
 	}
 	vat, kvk := SellerKeys(c.Invoice)
-	return []Violation{{Path: place(c, "BG-4"), Found: strings.TrimSpace(vat + " " + kvk)}}
+	return []Violation{{Path: pathOf(c, "BG-4"), Found: strings.TrimSpace(vat + " " + kvk)}}
 }
 
 // statedAccount is an account that the invoice asks to pay to, BT-84.

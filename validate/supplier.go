@@ -27,6 +27,10 @@ func MatchSupplier(inv *invoice.Invoice, suppliers []Supplier) *Supplier {
 	return only(where(suppliers, func(s *Supplier) bool { return matchesNameAndAccount(inv, s) }))
 }
 
+// SellerKeys returns the VAT number and the KvK number by which a supplier is
+// known, wherever the invoice states them; empty where it does not.
+func SellerKeys(inv *invoice.Invoice) (vat, kvk string) { return sellerVAT(inv), sellerKvK(inv) }
+
 func where(suppliers []Supplier, holds func(*Supplier) bool) (found []*Supplier) {
 	for i := range suppliers {
 		if holds(&suppliers[i]) {

@@ -13,6 +13,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"ommen.nl/facturen/testdata/mailserver"
 )
 
 // stage is everything that the play needs: the daemon and what is around it.
@@ -20,8 +22,8 @@ type stage struct {
 	folder  string
 	binary  string
 	now     time.Time
-	mailbox *mailbox
-	post    *post
+	mailbox *mailserver.Mailbox
+	post    *mailserver.Post
 	read    int // letters shown so far
 	server  string
 	daemon  *exec.Cmd
@@ -50,10 +52,10 @@ func (s *stage) path(name string) string { return filepath.Join(s.folder, name) 
 
 // set starts the servers and the daemon.
 func (s *stage) set(ctx context.Context) (err error) {
-	if s.mailbox, err = openMailbox(); err != nil {
+	if s.mailbox, err = mailserver.OpenMailbox(); err != nil {
 		return err
 	}
-	if s.post, err = openPost(); err != nil {
+	if s.post, err = mailserver.OpenPost(); err != nil {
 		return err
 	}
 	authority, err := newAuthority(s.folder, s.now)
@@ -73,7 +75,7 @@ func (s *stage) set(ctx context.Context) (err error) {
 		return err
 	}
 	s.server = "https://" + address
-	if err := os.WriteFile(s.path("imap.password"), []byte(mailboxPassword), 0o600); err != nil {
+	if err := os.WriteFile(s.path("imap.password"), []byte(mailserver.Password), 0o600); err != nil {
 		return err
 	}
 	if err := os.WriteFile(s.path("facturen.toml"), []byte(s.config(address)), 0o600); err != nil {
@@ -136,7 +138,7 @@ listen = %q
 certificate = "server.pem"
 key = "server.key"
 client_ca = "ca.pem"
-`, s.mailbox.listen.Addr(), mailboxUser, s.post.listen.Addr(), s.path("facturen.sock"), address)
+`, s.mailbox.Address(), mailserver.User, s.post.Address(), s.path("facturen.sock"), address)
 	for _, p := range people {
 		fmt.Fprintf(&c, "\n[users.%s]\nname = %q\nroles = [%q]\nemail = %q\ncertificate = %q\n", p.user, p.name, p.role, p.user+"@ommen.nl", p.user)
 	}

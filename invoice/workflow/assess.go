@@ -183,10 +183,11 @@ func (w *Workflow) prepare(tx *store.Tx, doc *read.Document, r *invoice.Record) 
 	for _, a := range doc.Ambiguities {
 		c.Ambiguities = append(c.Ambiguities, validate.Ambiguity{Term: a.Term, Values: a.Values, Path: a.At.Location()})
 	}
-	supplier, err := w.supplierOf(tx, inv)
+	supplier, unclear, err := w.supplierOf(tx, inv)
 	if err != nil {
 		return nil, err
 	}
+	c.SupplierUnclear = unclear
 	if supplier != nil {
 		r.SupplierID, r.Supplier = supplier.ID, supplier.Name
 		c.Supplier = known(supplier)
@@ -236,41 +237,42 @@ func documentOf(r *invoice.Record) (*invoice.Invoice, error) {
 	return inv, nil
 }
 
-func (w *Workflow) supplierOf(tx *store.Tx, inv *invoice.Invoice) (*invoice.Supplier, error) {
-	var candidates []*invoice.Supplier
-	filters := []store.SupplierFilter{}
-	if inv.Seller.VATID != "" {
-		filters = append(filters, store.SupplierFilter{VATID: validate.NormalVATID(inv.Seller.VATID)})
+// supplierOf finds the supplier in the register. unclear: the numbers on the
+// invoice are those of suppliers in the register, but not of one of them.
+func (w *Workflow) supplierOf(tx *store.Tx, inv *invoice.Invoice) (s *invoice.Supplier, unclear bool, err error) {
+	vat, kvk := validate.SellerKeys(inv)
+	var filters []store.SupplierFilter
+	if vat != "" {
+		filters = append(filters, store.SupplierFilter{VATID: vat})
 	}
-	if inv.Seller.LegalID.Value != "" {
-		filters = append(filters, store.SupplierFilter{KvK: inv.Seller.LegalID.Value})
+	if kvk != "" {
+		filters = append(filters, store.SupplierFilter{KvK: kvk})
 	}
 	for _, means := range inv.PaymentMeans {
 		if iban := invoice.ParseIBAN(means.Account); iban.Valid() {
 			filters = append(filters, store.SupplierFilter{IBAN: string(iban)})
 		}
 	}
+	var candidates []*invoice.Supplier
+	var views []validate.Supplier
 	for _, f := range filters {
 		found, err := tx.Suppliers(f)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
-		candidates = append(candidates, found...)
-	}
-	views := make([]validate.Supplier, 0, len(candidates))
-	for _, s := range candidates {
-		views = append(views, *known(s))
+		for _, s := range found {
+			if !slices.ContainsFunc(candidates, func(c *invoice.Supplier) bool { return c.ID == s.ID }) {
+				candidates, views = append(candidates, s), append(views, *known(s))
+			}
+			unclear = unclear || f.IBAN == ""
+		}
 	}
 	match := validate.MatchSupplier(inv, views)
 	if match == nil {
-		return nil, nil
+		return nil, unclear, nil
 	}
-	for _, s := range candidates {
-		if s.ID == match.ID {
-			return s, nil
-		}
-	}
-	return nil, nil
+	i := slices.IndexFunc(candidates, func(c *invoice.Supplier) bool { return c.ID == match.ID })
+	return candidates[i], false, nil
 }
 
 func known(s *invoice.Supplier) *validate.Supplier {
@@ -335,11 +337,8 @@ func correctedBy(c *validate.Case) string {
 // a person still has to verify.
 func (w *Workflow) learn(tx *store.Tx, r *invoice.Record, c *validate.Case, m *invoice.Message, now time.Time) error {
 	if r.SupplierID == 0 {
-		s := &invoice.Supplier{Name: c.Invoice.Seller.Name, KvK: c.Invoice.Seller.LegalID.Value,
-			VATID: validate.NormalVATID(c.Invoice.Seller.VATID), Country: c.Invoice.Seller.Address.Country, Learned: true}
-		if !validate.ValidKvK(s.KvK) {
-			s.KvK = ""
-		}
+		s := &invoice.Supplier{Name: c.Invoice.Seller.Name, Country: c.Invoice.Seller.Address.Country, Learned: true}
+		s.VATID, s.KvK = validate.SellerKeys(c.Invoice)
 		if m != nil && m.Acknowledge {
 			s.Email = m.From
 		}

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"ommen.nl/facturen/invoice"
-	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/invoice/letter"
 	"ommen.nl/facturen/invoice/store"
 	"ommen.nl/facturen/payment"
@@ -22,14 +21,23 @@ type BankResult struct {
 	Pending    int            `json:"pending"`  // announced by the bank, not booked
 	Paid       []string       `json:"paid"`     // EndToEndIds
 	Returned   []string       `json:"returned"`
+	Refused    []string       `json:"refused"` // by a status report (pain.002)
 	Unknown    []*store.Entry `json:"unknown"` // for a person to look at
 }
 
-// ReadBankFile reads a statement (camt.053 or camt.054). Payments follow what
-// the bank says, nothing else: booked is paid, booked back is returned. What
-// is no payment of ours, or not as it was ordered, is kept for a person. A file
-// that was read before changes nothing.
+func newBankResult() *BankResult {
+	return &BankResult{Paid: []string{}, Returned: []string{}, Refused: []string{}, Unknown: []*store.Entry{}}
+}
+
+// ReadBankFile reads a statement (camt.053 or camt.054) or a status report
+// (pain.002). Payments follow what the bank says, nothing else: booked is paid,
+// booked back is returned, rejected is refused. What is no payment of ours, or
+// not as it was ordered, is kept for a person. A file that was read before
+// changes nothing.
 func (w *Workflow) ReadBankFile(ctx context.Context, data []byte, by string, now time.Time) (*BankResult, error) {
+	if isStatusReport(data) {
+		return w.readStatusReport(ctx, data, by, now)
+	}
 	statements, err := sepa.ReadStatements(data)
 	if err != nil {
 		return nil, err
@@ -39,7 +47,8 @@ func (w *Workflow) ReadBankFile(ctx context.Context, data []byte, by string, now
 		return nil, fmt.Errorf("keeping the statement: %w", err)
 	}
 	crashPoint("bank-kept")
-	result := &BankResult{Statements: len(statements), Paid: []string{}, Returned: []string{}, Unknown: []*store.Entry{}}
+	result := newBankResult()
+	result.Statements = len(statements)
 	err = w.Store.Write(ctx, func(tx *store.Tx) error {
 		r := bankReading{Workflow: w, tx: tx, sha: sha, by: by, now: now, result: result}
 		for _, s := range statements {
@@ -83,7 +92,7 @@ func (r *bankReading) statement(s sepa.Statement) error {
 func (r *bankReading) booking(s sepa.Statement, booked sepa.Entry) error {
 	e := &store.Entry{Key: booked.Key, Account: s.Account, Statement: s.ID, Reference: booked.Reference,
 		EndToEndID: booked.EndToEndID, Batch: booked.PaymentInformationID, Amount: booked.Amount, Currency: booked.Currency,
-		BookedOn: booked.BookedOn, Reason: booked.Reason.String(), Party: booked.Party, Remittance: booked.Remittance,
+		BookedOn: booked.BookedOn, Reason: reasonOf(booked.Reason), Party: booked.Party, Remittance: booked.Remittance,
 		FileSHA256: r.sha}
 	payments, err := r.ordered(booked)
 	if err != nil {
@@ -127,7 +136,7 @@ func (r *bankReading) booking(s sepa.Statement, booked sepa.Entry) error {
 }
 
 // ordered finds the payments that a booking is about: one by its EndToEndId
-// and amount, or those of a batch that is booked as one by its PmtInfId and sum.
+// and amount, or those of a batch that is booked as one.
 func (r *bankReading) ordered(booked sepa.Entry) ([]*payment.Payment, error) {
 	amount := max(booked.Amount, -booked.Amount)
 	if booked.EndToEndID != "" {
@@ -140,29 +149,24 @@ func (r *bankReading) ordered(booked sepa.Entry) ([]*payment.Payment, error) {
 		}
 		return []*payment.Payment{p}, nil
 	}
-	at := strings.LastIndexByte(booked.PaymentInformationID, '-') // B2026-0007-20260302
-	if at < 0 || booked.Amount >= 0 {
-		return nil, nil
+	register := booked.MessageID
+	if at := strings.LastIndexByte(booked.PaymentInformationID, '-'); at > 0 {
+		register = booked.PaymentInformationID[:at] // B2026-0007-20260302
 	}
-	b, err := r.tx.Batch(booked.PaymentInformationID[:at])
+	b, err := r.tx.Batch(register)
 	if notFound(err) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	var sum invoice.Cents
-	var all []*payment.Payment
-	for i := range b.Payments {
-		p := &b.Payments[i]
-		if p.Status == payment.Dropped || sepa.PaymentInformationID(b.Register, p.ExecutionDate) != booked.PaymentInformationID {
-			continue
-		}
-		sum += p.Amount
-		all = append(all, p)
-	}
-	if sum != amount || booked.Count != 0 && booked.Count != len(all) {
+	together, ok := booked.BooksTogether(*b)
+	if !ok {
 		return nil, nil
+	}
+	all := make([]*payment.Payment, len(together))
+	for i := range together {
+		all[i] = &together[i]
 	}
 	return all, nil
 }
@@ -233,24 +237,21 @@ func (r *bankReading) wholly(rec *invoice.Record, p *payment.Payment) (bool, err
 // returned takes a payment back. Its invoices are to be paid again, but not
 // before a person has looked at why the bank sent the money back.
 func (r *bankReading) returned(p *payment.Payment, booked sepa.Entry) error {
-	p.Status, p.BankReason = payment.Returned, booked.Reason.String()
+	p.Status, p.BankReason = payment.Returned, reasonOf(booked.Reason)
 	if err := r.tx.UpdatePayment(p, payment.Executed); err != nil {
 		return err
 	}
-	for _, item := range p.Items {
-		rec, err := r.tx.InvoiceByID(item.InvoiceID)
-		if err != nil {
-			return err
-		}
-		rec.PaidOn, rec.ExecutionDate = calendar.Date{}, calendar.Date{}
-		if err := advance(r.tx, rec, invoice.Delivered, act{r.now, r.by, "invoice.returned"}, map[string]any{
-			"payment": p.EndToEndID, "reason": p.BankReason, "booked_on": booked.BookedOn}); err != nil {
-			return err
-		}
-		if err := r.addHold(r.tx, rec, invoice.HoldManual, "the bank returned payment "+p.EndToEndID+": "+p.BankReason, r.by, r.now); err != nil {
-			return err
-		}
+	if err := r.payAgain(r.tx, p, "invoice.returned", "the bank returned payment "+p.EndToEndID+": "+p.BankReason, r.by, r.now); err != nil {
+		return err
 	}
 	r.result.Returned = append(r.result.Returned, p.EndToEndID)
 	return nil
+}
+
+// reasonOf is the bank's reason with its code, in plain Dutch for finance.
+func reasonOf(r sepa.Reason) string {
+	if r == (sepa.Reason{}) {
+		return ""
+	}
+	return strings.TrimSpace(r.Code + " " + r.Dutch())
 }

@@ -50,9 +50,12 @@ func (w *Workflow) ConfirmDelivery(ctx context.Context, register, by string, d D
 		}
 		r.DeliveredOn, r.Confirmed, r.ConfirmedBy, r.ConfirmedAt = d.On, d.Amount, by, now.UTC()
 		w.setTerms(r)
-		return advance(tx, r, invoice.Delivered, act{now, by, "delivery.confirmed"}, map[string]any{
+		if err := advance(tx, r, invoice.Delivered, act{now, by, "delivery.confirmed"}, map[string]any{
 			"on": d.On, "amount": d.Amount, "payable": r.Payable, "statutory_date": r.StatutoryDate,
-		})
+		}); err != nil {
+			return err
+		}
+		return w.planIfConfirmed(tx, r, now)
 	})
 }
 
@@ -130,7 +133,10 @@ func (w *Workflow) Resolve(ctx context.Context, register, by, outcome string, no
 		if err := tx.LiftHold(hold.ID, by, outcome, now); err != nil {
 			return err
 		}
-		return tx.Append(now, by, "delivery.resolved", register, map[string]any{"outcome": outcome})
+		if err := tx.Append(now, by, "delivery.resolved", register, map[string]any{"outcome": outcome}); err != nil {
+			return err
+		}
+		return w.planIfConfirmed(tx, r, now)
 	})
 }
 
@@ -173,7 +179,10 @@ func (w *Workflow) Lift(ctx context.Context, register string, kind invoice.HoldK
 		if err := tx.LiftHold(hold.ID, by, outcome, now); err != nil {
 			return err
 		}
-		return tx.Append(now, by, "hold.lifted", register, map[string]any{"kind": kind, "outcome": outcome})
+		if err := tx.Append(now, by, "hold.lifted", register, map[string]any{"kind": kind, "outcome": outcome}); err != nil {
+			return err
+		}
+		return w.planIfConfirmed(tx, r, now)
 	})
 }
 

@@ -29,7 +29,7 @@ type file struct {
 
 // examine takes a message apart. It looks at nothing but the message.
 func examine(raw []byte, self mailbox.Self) examined {
-	e := examined{mail: mailbox.Parse(raw, self, mailbox.Limits{})}
+	e := examined{mail: mailbox.Parse(raw, self, mailbox.DefaultLimits)}
 	e.automatic = e.mail.Automatic()
 	e.intent = question.Classify(e.mail.Subject, e.mail.NewText)
 	for _, d := range e.mail.Documents {

@@ -170,7 +170,7 @@ func (in *intake) bounced() error {
 	if err := in.tx.UpdateLetter(l, invoice.LetterSent); err != nil {
 		return err
 	}
-	return in.tx.Append(in.now, Daemon, "letter.bounced", l.About, map[string]any{
+	return noteLetter(in.tx, in.now, "letter.bounced", l.About, map[string]any{
 		"message_id": l.MessageID, "to": l.To, "answer": report.Reason})
 }
 
@@ -288,7 +288,7 @@ func (in *intake) mentioned() ([]string, error) {
 func (in *intake) formalNotice(q *question.Question) error {
 	in.m.Flags = append(in.m.Flags, "urgent")
 	data := letter.FormalNotice{From: in.m.From, Subject: in.m.Subject, ReceivedOn: calendar.On(in.m.ReceivedAt),
-		Words: in.intent.Reason, Question: *in.receipt.Question}
+		Words: in.intent.Words, Question: *in.receipt.Question}
 	for _, register := range q.Invoices {
 		r, err := in.tx.Invoice(register)
 		if err != nil {

@@ -29,7 +29,7 @@ type post struct {
 // queue puts a letter into the outbox, in the transaction of what caused it.
 func (w *Workflow) queue(tx *store.Tx, p post, now time.Time) error {
 	if !isAddress(p.to) {
-		return tx.Append(now, Daemon, "letter.without-address", p.about, map[string]any{"kind": p.data.Kind()})
+		return p.note(tx, now, "letter.without-address", map[string]any{"kind": p.data.Kind()})
 	}
 	if p.automatic {
 		sent, err := tx.LettersSince(p.to, now.Add(-24*time.Hour))
@@ -37,7 +37,7 @@ func (w *Workflow) queue(tx *store.Tx, p post, now time.Time) error {
 			return err
 		}
 		if sent >= w.Policy.LettersPerAddressADay {
-			return tx.Append(now, Daemon, "letter.withheld", p.about, map[string]any{
+			return p.note(tx, now, "letter.withheld", map[string]any{
 				"kind": p.data.Kind(), "to": p.to, "reason": "the limit per address per day"})
 		}
 	}
@@ -58,8 +58,25 @@ func (w *Workflow) queue(tx *store.Tx, p post, now time.Time) error {
 	if err := tx.InsertLetter(l); err != nil {
 		return err
 	}
-	return tx.Append(now, Daemon, "letter.queued", p.about, map[string]any{
-		"kind": l.Kind, "to": l.To, "message_id": l.MessageID})
+	return p.note(tx, now, "letter.queued", map[string]any{"kind": l.Kind, "to": l.To, "message_id": l.MessageID})
+}
+
+// note writes what became of the letter in the trail of each record that it speaks of.
+func (p post) note(tx *store.Tx, now time.Time, action string, detail any) error {
+	return noteLetter(tx, now, action, p.about, detail)
+}
+
+func noteLetter(tx *store.Tx, now time.Time, action, about string, detail any) error {
+	records := strings.Fields(about)
+	if len(records) == 0 {
+		records = []string{"letter"} // about no record: a message that a person looks at
+	}
+	for _, record := range records {
+		if err := tx.Append(now, Daemon, action, record, detail); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // messageID names the letter for ever. It follows from what the letter is, so

@@ -88,7 +88,7 @@ func (w *Workflow) recordOutcome(ctx context.Context, l *invoice.Letter, o lette
 		if action == "" {
 			return nil
 		}
-		return tx.Append(now, Daemon, action, l.About, map[string]any{
+		return noteLetter(tx, now, action, l.About, map[string]any{
 			"kind": l.Kind, "message_id": l.MessageID, "to": l.To, "answer": o.Text})
 	})
 }
@@ -110,7 +110,7 @@ func (w *Workflow) RetryLetter(ctx context.Context, id int64, to, by string, now
 		if err := tx.UpdateLetter(l, invoice.LetterFailed); err != nil {
 			return err
 		}
-		return tx.Append(now, by, "letter.retried", l.About, map[string]any{"letter": id, "to": l.To})
+		return tx.Append(now, by, "letter.retried", fmt.Sprintf("letter %d", id), map[string]any{"about": l.About, "to": l.To})
 	})
 	return l, err
 }

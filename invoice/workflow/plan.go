@@ -39,6 +39,15 @@ func (w *Workflow) Plan(ctx context.Context, now time.Time) (planned int, err er
 	return planned, err
 }
 
+// planIfConfirmed plans an invoice at once when nothing keeps it any more.
+func (w *Workflow) planIfConfirmed(tx *store.Tx, r *invoice.Record, now time.Time) error {
+	if r.Status != invoice.Delivered {
+		return nil
+	}
+	_, err := w.planOne(tx, r, now)
+	return err
+}
+
 func (w *Workflow) planOne(tx *store.Tx, r *invoice.Record, now time.Time) (bool, error) {
 	if r.Status == invoice.Planned {
 		if !r.ExecutionDate.Before(today(now)) {

@@ -89,7 +89,7 @@ func envelope(raw []byte) (m invoice.Message) {
 			m = invoice.Message{Subject: "(unreadable)"} // its bytes are kept; a person looks
 		}
 	}()
-	head := mailbox.Parse(headerOf(raw), mailbox.Self{}, mailbox.Limits{})
+	head := mailbox.Parse(headerOf(raw), mailbox.Self{}, mailbox.DefaultLimits)
 	return invoice.Message{From: head.ReplyAddress().Address, ReturnPath: head.ReturnPath, Subject: head.Subject,
 		MessageID: head.MessageID, InReplyTo: head.InReplyTo, References: head.References}
 }

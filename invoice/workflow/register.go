@@ -234,6 +234,9 @@ func (w *Workflow) liftAccountHolds(tx *store.Tx, supplierID int64, iban, by, ho
 		if err := tx.Append(now, by, "hold.lifted", r.Register, map[string]any{"kind": invoice.HoldIBAN, "outcome": how}); err != nil {
 			return nil, err
 		}
+		if err := w.planIfConfirmed(tx, r, now); err != nil {
+			return nil, err
+		}
 		lifted = append(lifted, r.Register)
 	}
 	return lifted, nil

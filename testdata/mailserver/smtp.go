@@ -1,4 +1,4 @@
-package main
+package mailserver
 
 import (
 	"bytes"
@@ -14,20 +14,23 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// post is a mail server that takes every letter and keeps it.
-type post struct {
+// Post is a mail server that takes every letter and keeps it.
+type Post struct {
 	listen net.Listener
 	mu     sync.Mutex
-	taken  []sentLetter
+	taken  []Letter
 }
 
-// sentLetter is a letter as its reader sees it.
-type sentLetter struct {
-	to, subject, text string
+// Letter is a letter as its reader sees it.
+type Letter struct {
+	To, Subject, Text string
+	MessageID         string
+	AutoSubmitted     string
 }
 
-func openPost() (*post, error) {
-	p := &post{}
+// OpenPost starts the server.
+func OpenPost() (*Post, error) {
+	p := &Post{}
 	server := smtp.NewServer(p)
 	server.Domain = "localhost"
 	var err error
@@ -38,18 +41,21 @@ func openPost() (*post, error) {
 	return p, nil
 }
 
-// since returns the letters taken after the first n.
-func (p *post) since(n int) []sentLetter {
+// Address is host:port.
+func (p *Post) Address() string { return p.listen.Addr().String() }
+
+// Since returns the letters taken after the first n.
+func (p *Post) Since(n int) []Letter {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return append([]sentLetter(nil), p.taken[n:]...)
+	return append([]Letter(nil), p.taken[n:]...)
 }
 
 // NewSession implements [smtp.Backend].
-func (p *post) NewSession(*smtp.Conn) (smtp.Session, error) { return &postSession{post: p}, nil }
+func (p *Post) NewSession(*smtp.Conn) (smtp.Session, error) { return &postSession{post: p}, nil }
 
 type postSession struct {
-	post *post
+	post *Post
 	to   string
 }
 
@@ -80,7 +86,8 @@ func (s *postSession) Data(r io.Reader) error {
 	}
 	s.post.mu.Lock()
 	defer s.post.mu.Unlock()
-	s.post.taken = append(s.post.taken, sentLetter{to: s.to, subject: subject, text: text})
+	s.post.taken = append(s.post.taken, Letter{To: s.to, Subject: subject, Text: text,
+		MessageID: m.Header.Get("Message-Id"), AutoSubmitted: m.Header.Get("Auto-Submitted")})
 	return nil
 }
 
