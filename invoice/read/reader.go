@@ -119,7 +119,7 @@ func ciiDate(text, format string) calendar.Date {
 // §3.2.9). The zone is of no meaning: a date on an invoice is a day, not a span
 // of instants.
 func ublDate(text string) calendar.Date {
-	if len(text) > 10 && (text[10] == 'Z' || len(text) == 16 && (text[10] == '+' || text[10] == '-')) {
+	if len(text) == 11 && text[10] == 'Z' || len(text) == 16 && (text[10] == '+' || text[10] == '-') {
 		text = text[:10]
 	}
 	d, err := calendar.Parse(text)

@@ -306,6 +306,7 @@ func TestAsStated(t *testing.T) {
 		{"a date with a zone", ">2026-03-02<", ">2026-03-02+01:00<", func(i *invoice.Invoice) string { return i.IssueDate.Text + "|" + i.IssueDate.Date.String() }, "2026-03-02+01:00|2026-03-02"},
 		{"a date with Z", ">2026-03-02<", ">2026-03-02Z<", func(i *invoice.Invoice) string { return i.IssueDate.Date.String() }, "2026-03-02"},
 		{"a date of CII in UBL", ">2026-03-02<", ">20260302<", func(i *invoice.Invoice) string { return i.IssueDate.Text + "|" + i.IssueDate.Date.String() }, "20260302|"},
+		{"a date and more", ">2026-03-02<", ">2026-03-02Zo<", func(i *invoice.Invoice) string { return i.IssueDate.Date.String() }, ""},
 		{"31 February", ">2026-03-02<", ">2026-02-31<", func(i *invoice.Invoice) string { return i.IssueDate.Text + "|" + i.IssueDate.Date.String() }, "2026-02-31|"},
 		{"white space around", ">2026-0117<", ">\n  2026-0117\t<", func(i *invoice.Invoice) string { return i.Number }, "2026-0117"},
 		{"an amount with white space around", ">1428.00</cbc:Pay", "> 1428.00\n</cbc:Pay", func(i *invoice.Invoice) string { return i.Payable.Text }, "1428.00"},
