@@ -140,3 +140,33 @@ func xmlDate(text string) (string, bool) {
 	_, err := time.Parse("-07:00", zone)
 	return day, err == nil
 }
+
+// isXMLTime reports whether a text is an xs:time (XML Schema part 2, §3.2.8).
+func isXMLTime(s string) bool {
+	for _, layout := range []string{"15:04:05", "15:04:05Z", "15:04:05-07:00"} {
+		if _, err := time.Parse(layout, s); err == nil {
+			return true
+		}
+	}
+	return s == "24:00:00"
+}
+
+// isBase64 reports whether a text is base64 with any white space in it
+// (XML Schema part 2, §3.2.16). Nothing is copied: attachments are large.
+func isBase64(s string) bool {
+	digits, padding := 0, 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '+', c == '/':
+			if padding > 0 {
+				return false
+			}
+			digits++
+		case c == '=':
+			padding++
+		case c != ' ' && c != '\t' && c != '\n' && c != '\r':
+			return false
+		}
+	}
+	return padding <= 2 && (digits+padding)%4 == 0
+}

@@ -35,6 +35,8 @@ var lifted = []string{"UBL-CR-411", "UBL-CR-453", "UBL-CR-459", "BII2-T10-R001"}
 
 func (j *judgement) run(ubl bool) {
 	switch {
+	case j.set == XSD:
+		j.structure()
 	case j.set == EN16931 && ubl:
 		(&ublInvoice{judgement: j, root: j.doc}).judge()
 	case j.set == EN16931 && j.doc.Name == ciiRoot:
