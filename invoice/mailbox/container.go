@@ -22,12 +22,16 @@ var (
 	errExpands   = errors.New("it inflates too far and was not unpacked")
 )
 
-// document takes a document, or what is inside it when it is a container: an
-// archive, winmail.dat or a signed message. Bytes decide what is a container,
+// document takes a document, or what is inside it: a message, an archive, a
+// winmail.dat or a signed container. Bytes decide what is a container,
 // not names. A container that cannot be opened is a document itself.
 func (t *taking) document(m *Mail, d Document, at place) {
 	if at.depth > t.limits.Depth {
 		t.flag(TooDeep, "nested deeper than is looked at")
+		return
+	}
+	if isMessage(d) {
+		m.Forwarded = append(m.Forwarded, t.message(d.Bytes, at.within("message/rfc822")))
 		return
 	}
 	kind := containerKind(d)
@@ -65,6 +69,19 @@ func (t *taking) document(m *Mail, d Document, at place) {
 		}
 		t.document(m, Document{Name: f.name, ContentType: f.contentType, ContentID: f.contentID, Bytes: f.content, Defect: f.defect}, inside)
 	}
+}
+
+// isMessage reports whether a document is a mail: by its type, or by its name
+// and the fields with which it begins.
+func isMessage(d Document) bool {
+	if d.ContentType == "message/rfc822" || d.ContentType == "message/global" {
+		return true
+	}
+	if !strings.EqualFold(path.Ext(d.Name), ".eml") {
+		return false
+	}
+	header, _, defects := readHeader(d.Bytes)
+	return len(defects) == 0 && header.Has("From") && (header.Has("Date") || header.Has("Subject"))
 }
 
 // containerKind returns how a container without a name is called; nothing for

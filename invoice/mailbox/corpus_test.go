@@ -17,19 +17,6 @@ import (
 
 const corpus = "../../../shared/mail"
 
-// require skips the test where something it needs is not there, and fails
-// instead where integration tests are demanded.
-func require(t testing.TB, there bool, what string) {
-	t.Helper()
-	if there {
-		return
-	}
-	if os.Getenv("FACTUREN_INTEGRATION") == "1" {
-		t.Fatalf("%s is missing, and FACTUREN_INTEGRATION=1 demands it", what)
-	}
-	t.Skipf("%s is missing", what)
-}
-
 type expectation struct {
 	File        string  `json:"file"`
 	Stored      string  `json:"stored"`

@@ -122,7 +122,8 @@ type Watcher struct {
 	retry     backoff       // pauses between tries of one message
 	login     time.Duration // least pause after a login that failed
 	refused   map[message]refusal
-	copied    map[message]bool // copied to their folder, but still in the Inbox
+	copied    map[message]bool  // copied to their folder, but still in the Inbox
+	larger    map[message]int64 // octets of messages that the server announced as smaller
 
 	mu     sync.Mutex
 	status Status
@@ -183,6 +184,7 @@ func NewWatcher(config Config) (*Watcher, error) {
 		login:     time.Minute,
 		refused:   map[message]refusal{},
 		copied:    map[message]bool{},
+		larger:    map[message]int64{},
 		status:    Status{Since: config.Now()},
 	}, nil
 }

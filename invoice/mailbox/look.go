@@ -80,6 +80,9 @@ func (s *session) take(ctx context.Context, uids []uint32) (complaints, err erro
 		}
 		taken := map[Destination][]uint32{}
 		for _, r := range received {
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
 			destination, err := s.receive(ctx, r)
 			if err != nil {
 				refusals = errors.Join(refusals, s.refuse(r.UID, err))
@@ -93,9 +96,6 @@ func (s *session) take(ctx context.Context, uids []uint32) (complaints, err erro
 			return nil, err
 		}
 		complaints = errors.Join(complaints, refusals, more)
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
 	}
 	return complaints, nil
 }
@@ -136,7 +136,8 @@ func (s *session) sizes(ctx context.Context, uids []uint32) (messages []announce
 			return err
 		}
 		for _, b := range buffers {
-			messages = append(messages, announced{uid: uint32(b.UID), at: b.InternalDate, size: b.RFC822Size})
+			size := max(b.RFC822Size, s.larger[message{s.uidValidity, uint32(b.UID)}])
+			messages = append(messages, announced{uid: uint32(b.UID), at: b.InternalDate, size: size})
 		}
 		return nil
 	})
@@ -175,7 +176,7 @@ func (s *session) fetchAtOnce(ctx context.Context, batch []announced) (received 
 	}
 	byUID := map[uint32]announced{}
 	var uids []uint32
-	var bytes int64
+	var bytes, held int64
 	for _, m := range batch {
 		byUID[m.uid], uids, bytes = m, append(uids, m.uid), bytes+min(m.size, limit)
 	}
@@ -183,15 +184,21 @@ func (s *session) fetchAtOnce(ctx context.Context, batch []announced) (received 
 	err = s.within(ctx, allowed, "fetching messages", func() error {
 		command := s.client.Fetch(uidSet(uids), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
 		for data := command.Next(); data != nil; data = command.Next() {
-			uid, raw, err := readBody(data, limit)
+			uid, raw, err := s.readBody(data, limit+batchBytes-held)
 			if err != nil {
-				s.conn.Close() // or Close would read the rest
-				command.Close()
+				// The command is left as it is: the library's goroutine goes on
+				// once a literal was read to its end or failed, and would read
+				// the connection beside us.
+				s.conn.Close()
 				return err
 			}
+			held += int64(len(raw))
 			m, asked := byUID[uid]
 			if !asked || raw == nil {
 				continue
+			}
+			if size := int64(len(raw)); size > m.size {
+				s.larger[message{s.uidValidity, uid}] = size
 			}
 			received = append(received, Received{
 				Folder: s.config.Folders.Inbox, UIDValidity: s.uidValidity, UID: uid,
@@ -207,8 +214,9 @@ func (s *session) fetchAtOnce(ctx context.Context, batch []announced) (received 
 }
 
 // readBody reads what the server says of one message. A literal can be of any
-// length whatever size was announced before: more than the limit is refused.
-func readBody(data *imapclient.FetchMessageData, limit int64) (uid uint32, raw []byte, err error) {
+// length whatever size was announced: one over the limit is taken as oversized
+// after the next connection, and no more than room is held in memory.
+func (s *session) readBody(data *imapclient.FetchMessageData, room int64) (uid uint32, raw []byte, err error) {
 	for item := data.Next(); item != nil; item = data.Next() {
 		switch item := item.(type) {
 		case imapclient.FetchItemDataUID:
@@ -218,17 +226,19 @@ func readBody(data *imapclient.FetchMessageData, limit int64) (uid uint32, raw [
 				continue
 			}
 			size := item.Literal.Size()
-			if size > limit {
-				return 0, nil, fmt.Errorf("the server sends %d octets for a message that it said was smaller", size)
+			if size > min(s.config.MaxMessageBytes, room) {
+				if size > s.config.MaxMessageBytes {
+					s.larger[message{s.uidValidity, uid}] = size
+				}
+				s.conn.Close()
+				io.Copy(io.Discard, item.Literal) // only what has come already
+				return 0, nil, fmt.Errorf("the server sends %d octets for message %d, more than it announced", size, uid)
 			}
 			raw = make([]byte, size)
 			if _, err := io.ReadFull(item.Literal, raw); err != nil {
 				return 0, nil, fmt.Errorf("a message broke off: %w", err)
 			}
-			// The library goes on only after the literal's end was read.
-			if _, err := item.Literal.Read(make([]byte, 1)); err != io.EOF {
-				return 0, nil, fmt.Errorf("a message does not end where it should: %v", err)
-			}
+			item.Literal.Read(make([]byte, 1)) // the library goes on when it has seen the end
 		}
 	}
 	return uid, raw, nil
@@ -349,6 +359,7 @@ func (s *session) forget(uids []uint32) {
 	}
 	maps.DeleteFunc(s.refused, func(key message, _ refusal) bool { return gone(key) })
 	maps.DeleteFunc(s.copied, func(key message, _ bool) bool { return gone(key) })
+	maps.DeleteFunc(s.larger, func(key message, _ int64) bool { return gone(key) })
 }
 
 func (s *session) waiting(messages int) {

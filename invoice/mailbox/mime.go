@@ -262,9 +262,12 @@ func (t *taking) entity(m *Mail, text *bodyText, header textproto.Header, body [
 		return
 	}
 	kind := parseMedia(header.Get("Content-Type"))
+	if !strings.Contains(kind.value, "/") {
+		kind.value = "text/plain" // RFC 2045 §5.2
+	}
 	disposition := parseMedia(header.Get("Content-Disposition"))
 	if strings.HasPrefix(kind.value, "multipart/") {
-		t.multipart(m, text, kind, body, at)
+		t.multipart(m, text, kind, body, header.Get("Content-Transfer-Encoding"), at)
 		return
 	}
 	decoded, defect := decodeTransfer(body, header.Get("Content-Transfer-Encoding"))
@@ -278,21 +281,12 @@ func (t *taking) entity(m *Mail, text *bodyText, header textproto.Header, body [
 	}
 	switch {
 	case at.report && t.reportPart(m, kind.value, decoded):
-	case kind.value == "message/rfc822", kind.value == "message/global",
-		strings.HasSuffix(strings.ToLower(d.Name), ".eml") && startsAsMail(decoded):
-		m.Forwarded = append(m.Forwarded, t.message(decoded, at.within("message/rfc822")))
 	case isText(kind.value, disposition.value, d):
 		t.defect(defect)
-		t.text(text, kind, decoded, at)
+		t.text(m, text, kind, decoded, at)
 	default:
 		t.document(m, d, at)
 	}
-}
-
-// startsAsMail reports whether the bytes begin with fields of a mail's header.
-func startsAsMail(data []byte) bool {
-	header, _, defects := readHeader(data)
-	return len(defects) == 0 && header.Has("From") && (header.Has("Date") || header.Has("Subject") || header.Has("Received"))
 }
 
 // isText reports whether a part is the message's own text. A part with a name
@@ -301,23 +295,27 @@ func isText(kind, disposition string, d Document) bool {
 	if disposition == "attachment" || d.Name != "" {
 		return false
 	}
-	if kind != "" && kind != "text/plain" && kind != "text/html" {
+	if kind != "text/plain" && kind != "text/html" {
 		return false
 	}
 	start := strings.TrimLeft(string(d.Bytes[:min(len(d.Bytes), 100)]), "\ufeff \t\r\n")
 	return !strings.HasPrefix(start, "<?xml") && !strings.HasPrefix(start, "%PDF-")
 }
 
-func (t *taking) multipart(m *Mail, text *bodyText, kind media, body []byte, at place) {
+func (t *taking) multipart(m *Mail, text *bodyText, kind media, body []byte, encoding string, at place) {
 	at = at.deeper()
 	at.report = at.report || kind.value == "multipart/report"
 	if kind.value == "multipart/encrypted" {
 		t.flag(Encrypted, "the message is encrypted")
 	}
 	parts, defect := splitMultipart(body, kind.params["boundary"])
+	if decoded, _ := decodeTransfer(body, encoding); parts == nil && len(decoded) < len(body) {
+		// A multipart may not be encoded as a whole (RFC 2045 §6.4), and sometimes is.
+		parts, defect = splitMultipart(decoded, kind.params["boundary"])
+	}
 	t.defect(defect)
 	if parts == nil {
-		t.text(text, media{value: "text/plain", params: map[string]string{}}, body, at)
+		t.text(m, text, media{value: "text/plain"}, body, at)
 		return
 	}
 	if kind.value == "multipart/alternative" {
@@ -335,14 +333,14 @@ func (t *taking) multipart(m *Mail, text *bodyText, kind media, body []byte, at 
 
 // text takes a part of the message's text, and the files that old scanners
 // write into it.
-func (t *taking) text(text *bodyText, kind media, data []byte, at place) {
+func (t *taking) text(m *Mail, text *bodyText, kind media, data []byte, at place) {
 	if kind.value == "text/html" {
 		text.html(decodeCharset(data, kind.params["charset"]))
 		return
 	}
 	files, rest := uuencoded(data)
 	for _, f := range files {
-		t.found(Document{Name: f.name, ContentType: "application/octet-stream", Bytes: f.content}, at.within("uuencoded body"))
+		t.document(m, Document{Name: f.name, Bytes: f.content}, at.within("uuencoded body"))
 	}
 	plain := decodeCharset(rest, kind.params["charset"])
 	if strings.EqualFold(kind.params["format"], "flowed") {

@@ -30,6 +30,9 @@ type session struct {
 // within runs one exchange with the server. The library waits for an answer
 // for ever and does not notice a dead connection; closing it does.
 func (s *session) within(ctx context.Context, allowed time.Duration, what string, exchange func() error) error {
+	if ctx.Err() != nil {
+		return ctx.Err() // nothing is begun that would be cut off
+	}
 	silent := fmt.Errorf("the server did not answer within %v", allowed)
 	ctx, cancel := context.WithTimeoutCause(ctx, allowed, silent)
 	defer cancel()

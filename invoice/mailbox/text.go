@@ -135,7 +135,7 @@ func (w *htmlWriter) text(text string) {
 	if w.hidden > 0 {
 		return
 	}
-	for _, r := range html.UnescapeString(text) {
+	for _, r := range text {
 		switch r {
 		case ' ', '\t', '\r', '\n', '\u00a0':
 			if w.line.Len() > 0 && !strings.HasSuffix(w.line.String(), " ") {
@@ -198,10 +198,10 @@ var (
 	// attribution stands above quoted lines: "Op 8 sep. 2026 om 09:02 schreef ...:".
 	attribution = regexp.MustCompile(`(?i)^\s*(op|on|am|le)\s.{4,200}(schreef|geschreven|wrote|schrieb|a écrit)\b.{0,120}:\s*$`)
 	// separator stands above a whole message that is quoted without >.
-	separator = regexp.MustCompile(`(?i)^\s*(-{2,}|_{5,})\s*(oorspronkelijk bericht|origineel bericht|doorgestuurd bericht|original message|forwarded message|ursprüngliche nachricht|weitergeleitete nachricht)\s*-{0,}\s*$|^\s*_{20,}\s*$`)
-	// headerBlock begins a message quoted by Outlook: From, Sent, To, Subject.
-	headerBlock = regexp.MustCompile(`(?i)^\s*\*?(van|from|von)\s?:\*?\s.*[@<\[]`)
-	headerNext  = regexp.MustCompile(`(?i)^\s*\*?(verzonden|datum|aan|onderwerp|sent|date|to|subject|gesendet|an|betreff)\s?:`)
+	separator = regexp.MustCompile(`(?i)^\s*-{2,}\s*(oorspronkelijk bericht|origineel bericht|doorgestuurd bericht|original message|forwarded message|ursprüngliche nachricht|weitergeleitete nachricht)\s*-*\s*$`)
+	// headerFirst and headerNext begin a message quoted by Outlook: From, Sent, To, Subject.
+	headerFirst = regexp.MustCompile(`(?i)^\s*\*?(van|from|von)\s?:\*?\s*\S`)
+	headerNext  = regexp.MustCompile(`(?i)^\s*\*?(verzonden|datum|aan|sent|date|to|gesendet|an)\s?:`)
 )
 
 // withoutQuotes leaves out what is quoted from earlier messages: lines with >,
@@ -209,16 +209,37 @@ var (
 func withoutQuotes(text string) string {
 	lines := strings.Split(text, "\n")
 	var kept []string
-	for i, line := range lines {
-		if separator.MatchString(line) || headerBlock.MatchString(line) && i+1 < len(lines) && headerNext.MatchString(lines[i+1]) {
+	for i := 0; i < len(lines); i++ {
+		if quoteBegins(lines[i:]) {
 			break
 		}
-		if quotedLine.MatchString(line) || attribution.MatchString(line) && quoteFollows(lines[i+1:]) {
+		if quotedLine.MatchString(lines[i]) {
 			continue
 		}
-		kept = append(kept, line)
+		if n := attributionLines(lines[i:]); n > 0 {
+			i += n - 1
+			continue
+		}
+		kept = append(kept, lines[i])
 	}
 	return strings.TrimSpace(strings.Join(kept, "\n"))
+}
+
+// quoteBegins reports whether a whole message is quoted from here on.
+func quoteBegins(lines []string) bool {
+	return separator.MatchString(lines[0]) ||
+		len(lines) > 1 && headerFirst.MatchString(lines[0]) && headerNext.MatchString(lines[1])
+}
+
+// attributionLines returns how many lines, one or two, say whom the quoted
+// lines below them are from; 0 where they do not.
+func attributionLines(lines []string) int {
+	for n := 1; n <= 2 && n <= len(lines); n++ {
+		if attribution.MatchString(strings.Join(lines[:n], " ")) && quoteFollows(lines[n:]) {
+			return n
+		}
+	}
+	return 0
 }
 
 // quoteFollows reports whether the next line that is not empty is quoted.

@@ -112,8 +112,8 @@ func memberName(member *zip.File) string {
 // programs are the extensions of files that a machine would run, or of
 // documents that may hold macros. A name makes a document suspect, never safe.
 var programs = map[string]string{
-	".exe": "a program", ".com": "a program", ".scr": "a program", ".pif": "a program", ".msi": "a program",
-	".dll": "a program", ".cpl": "a program", ".jar": "a program", ".app": "a program", ".msix": "a program",
+	".exe": "a program", ".scr": "a program", ".pif": "a program", ".msi": "a program",
+	".dll": "a program", ".cpl": "a program", ".jar": "a program", ".msix": "a program",
 	".bat": "a script", ".cmd": "a script", ".js": "a script", ".jse": "a script", ".vbs": "a script", ".vbe": "a script",
 	".wsf": "a script", ".wsh": "a script", ".ps1": "a script", ".hta": "a script", ".reg": "a script", ".lnk": "a shortcut",
 	".url": "a shortcut", ".iso": "a disk image", ".img": "a disk image", ".vhd": "a disk image", ".one": "a notebook with scripts",
@@ -124,7 +124,8 @@ var programs = map[string]string{
 // danger says why a document must not be opened; nothing when it may.
 func danger(d Document) string {
 	switch {
-	case bytes.HasPrefix(d.Bytes, []byte("MZ")), bytes.HasPrefix(d.Bytes, []byte("\x7fELF")),
+	case bytes.HasPrefix(d.Bytes, []byte("MZ")) && bytes.Contains(d.Bytes[:min(64, len(d.Bytes))], []byte{0}),
+		bytes.HasPrefix(d.Bytes, []byte("\x7fELF")),
 		bytes.HasPrefix(d.Bytes, []byte("\xcf\xfa\xed\xfe")), bytes.HasPrefix(d.Bytes, []byte("L\x00\x00\x00\x01\x14\x02\x00")):
 		return "a program"
 	case bytes.HasPrefix(d.Bytes, []byte("#!")):
