@@ -39,16 +39,32 @@ var ownSets = []RuleSet{Law, Addressed, Referred, Payee}
 var ownRules = slices.Concat(lawRules, addresseeRules, referenceRules, payeeRules)
 
 // Rules returns every rule, our own series first.
-func Rules() []Rule { return slices.Clone(ownRules) }
+func Rules() []Rule { return slices.Concat(ownRules, PublishedRules()) }
 
-// RuleByID returns the rule with that id.
+// RuleByID returns the rule with that id; of a rule that several sets have, the
+// first.
 func RuleByID(id string) (Rule, bool) {
-	for _, rule := range Rules() {
-		if strings.EqualFold(rule.ID, id) {
-			return rule, true
-		}
+	rules := Rules()
+	i := slices.IndexFunc(rules, func(r Rule) bool { return strings.EqualFold(r.ID, id) })
+	if i < 0 {
+		return Rule{}, false
 	}
-	return Rule{}, false
+	return rules[i], true
+}
+
+// standing is why a rule set is checked.
+type standing int
+
+const (
+	binding  standing = iota // the document claims it, or the caller names it
+	advisory                 // the document claims nothing that we know
+)
+
+// blocks is the one table of what a finding of a published rule does to the
+// invoice. What one of our own series does is declared with the rule.
+var blocks = map[standing]map[Severity]Effect{
+	binding:  {Fatal: Reject, Warning: None},
+	advisory: {Fatal: None, Warning: None},
 }
 
 // Assess checks an invoice. The sets are the rule sets to run, exactly; nil
@@ -57,14 +73,23 @@ func RuleByID(id string) (Rule, bool) {
 // claims none that we know. The published rules of which the id is in lowered
 // are warnings by configuration; our own series cannot be lowered.
 func Assess(c *Case, sets []RuleSet, lowered map[string]bool) Assessment {
+	why := binding
 	if sets == nil {
-		sets = ownSets
+		sets, why = setsFor(c)
 	}
 	own := *c
 	own.worked = new(worked)
 	a := Assessment{RuleSets: sets, Verdict: Accepted}
+	var published []RuleSet
 	for _, set := range sets {
-		a.Findings = append(a.Findings, runOwn(set, &own)...)
+		if slices.Contains(ownSets, set) {
+			a.Findings = append(a.Findings, runOwn(set, &own)...)
+		} else {
+			published = append(published, set)
+		}
+	}
+	for _, f := range RunPublished(published, c) {
+		a.Findings = append(a.Findings, judged(f, why, lowered))
 	}
 	a.Findings = once(a.Findings)
 	for _, f := range a.Findings {
@@ -76,6 +101,24 @@ func Assess(c *Case, sets []RuleSet, lowered map[string]bool) Assessment {
 		}
 	}
 	return a
+}
+
+// setsFor are the rule sets that apply to a document.
+func setsFor(c *Case) ([]RuleSet, standing) {
+	claimed := ClaimedSets(c.Invoice.CustomizationID, c.Invoice.Syntax, c.Root)
+	if len(claimed) == 0 && c.Root != nil {
+		return append(slices.Clone(ownSets), EN16931), advisory
+	}
+	return append(slices.Clone(ownSets), claimed...), binding
+}
+
+// judged gives a finding of a published rule its effect and its words.
+func judged(f Finding, why standing, lowered map[string]bool) Finding {
+	if why == advisory || lowered[f.Rule] && f.RuleSet != XSD {
+		f.Severity = Warning
+	}
+	f.Effect = blocks[why][f.Severity]
+	return told(f, Violation{Found: f.Found, Expected: f.Expected})
 }
 
 // runOwn checks the rules of one of our own series.
@@ -123,14 +166,14 @@ func first(texts ...string) string {
 // once leaves out a finding that says what an earlier one said: two rule sets
 // that contain the same rule.
 func once(findings []Finding) []Finding {
-	type place struct{ rule, path, found string }
-	seen := make(map[place]bool, len(findings))
+	type saying struct{ rule, path, found, expected string }
+	said := make(map[saying]bool, len(findings))
 	return slices.DeleteFunc(findings, func(f Finding) bool {
-		p := place{f.Rule, f.Path, f.Found}
-		if seen[p] {
+		what := saying{f.Rule, f.Path, f.Found, f.Expected}
+		if said[what] {
 			return true
 		}
-		seen[p] = true
+		said[what] = true
 		return false
 	})
 }
