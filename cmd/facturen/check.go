@@ -1,0 +1,202 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ommen.nl/facturen/invoice"
+	"ommen.nl/facturen/invoice/calendar"
+	"ommen.nl/facturen/invoice/read"
+	"ommen.nl/facturen/validate"
+)
+
+// ruleSets are all that --rules can name.
+var ruleSets = []validate.RuleSet{validate.XSD, validate.EN16931, validate.NLCIUS, validate.GAccount, validate.NLCIUSCII,
+	validate.Peppol, validate.Law, validate.Addressed, validate.Referred, validate.Payee}
+
+// unread is the rule that a document breaks which cannot be read as an invoice.
+const unread = "READ"
+
+// checked is what `check --format json` prints of one invoice.
+type checked struct {
+	File     string             `json:"file"`
+	Document string             `json:"document"`
+	Syntax   invoice.Syntax     `json:"syntax"`
+	Verdict  validate.Verdict   `json:"verdict"`
+	RuleSets []validate.RuleSet `json:"rulesets"`
+	Findings []checkFinding     `json:"findings"`
+
+	mends []string // in English, for text
+}
+
+type checkFinding struct {
+	Rule     string            `json:"rule"`
+	RuleSet  validate.RuleSet  `json:"ruleset"`
+	Severity validate.Severity `json:"severity"`
+	Terms    []string          `json:"terms"`
+	Path     string            `json:"path"`
+	Found    string            `json:"found"`
+	Expected string            `json:"expected"`
+	Dutch    string            `json:"message_nl"`
+	English  string            `json:"message_en"`
+}
+
+func (a *app) checkCommand() *cobra.Command {
+	var rules []string
+	var configFile string
+	c := &cobra.Command{
+		Use:   "check FILE|DIR|-...",
+		Short: "Check invoices by the rules",
+		Long: `Checks invoices by the rules and says what becomes of them: accept, reject or
+review (a person decides). With --format json it prints one object per invoice
+on a line. Of a folder, all XML and PDF files are checked, also those in folders
+in it; "-" is standard input.
+
+--rules runs exactly the named rule sets, whatever the invoice claims to follow;
+without it, those that apply: ` + ruleSetNames(ruleSets) + `.
+
+Without --config the addressee is gemeente Ommen, and there is no register of
+payment references and suppliers.
+
+Exit status: 0 all accepted, 1 some not, 2 it could not run.`,
+		Example: "  facturen check factuur.xml\n  facturen check --rules law,addressee --format json map/",
+		Args:    cobra.MinimumNArgs(1),
+	}
+	format := formatOption(c, "text", "json")
+	c.Flags().StringSliceVar(&rules, "rules", nil, "rule sets to run, separated by commas")
+	c.Flags().StringVar(&configFile, "config", "", "configuration that says who the addressee is")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		checker, err := newChecker(rules, configFile, calendar.On(a.now()))
+		if err != nil {
+			return usageError{err}
+		}
+		job := func(in input) (checked, error) { return checker.check(in, a.stdin) }
+		return perFile(a, c, args, format.value, job, printChecked)
+	}
+	return c
+}
+
+func ruleSetNames(sets []validate.RuleSet) string {
+	var names []string
+	for _, set := range sets {
+		names = append(names, string(set))
+	}
+	return strings.Join(names, ", ")
+}
+
+// checker checks documents without any register.
+type checker struct {
+	sets     []validate.RuleSet // nil for those that apply
+	lowered  map[string]bool
+	gemeente validate.Identity
+	today    calendar.Date
+}
+
+func newChecker(rules []string, configFile string, today calendar.Date) (*checker, error) {
+	k := &checker{gemeente: ommen().identity(), today: today}
+	for _, name := range rules {
+		set := validate.RuleSet(strings.TrimSpace(name))
+		if !slices.Contains(ruleSets, set) {
+			return nil, fmt.Errorf("there is no rule set %q; choose from %s", name, ruleSetNames(ruleSets))
+		}
+		k.sets = append(k.sets, set)
+	}
+	if configFile != "" {
+		c, err := loadConfig(configFile)
+		if err != nil {
+			return nil, err
+		}
+		k.gemeente, k.lowered = c.Gemeente.identity(), c.lowered()
+	}
+	return k, nil
+}
+
+// check reads and checks one file.
+func (k *checker) check(in input, stdin io.Reader) (checked, error) {
+	out := checked{File: in.name, Document: filepath.Base(in.name), RuleSets: []validate.RuleSet{}, Findings: []checkFinding{}}
+	data, err := in.load(stdin)
+	if err != nil {
+		return out, err
+	}
+	if !in.listed && !candidate(in.name, data) {
+		return out, errLeftOut
+	}
+	doc, err := read.Read(data, read.DefaultLimits)
+	if err != nil {
+		out.unreadable(err)
+		return out, nil
+	}
+	out.Syntax = doc.Invoice.Syntax
+	assessment := validate.Assess(k.caseOf(doc), k.sets, k.lowered)
+	out.Verdict, out.RuleSets = assessment.Verdict, assessment.RuleSets
+	for _, f := range assessment.Findings {
+		out.add(checkFinding{f.Rule, f.RuleSet, f.Severity, f.Terms, f.Path, f.Found, f.Expected, f.Dutch, f.English}, f.MendEng)
+	}
+	return out, nil
+}
+
+func (k *checker) caseOf(doc *read.Document) *validate.Case {
+	c := &validate.Case{Invoice: doc.Invoice, Root: doc.Root, ReceivedOn: k.today, Gemeente: k.gemeente}
+	for _, a := range doc.Ambiguities {
+		c.Ambiguities = append(c.Ambiguities, validate.Ambiguity{Term: a.Term, Values: a.Values, Path: a.At.Location()})
+	}
+	return c
+}
+
+func (c *checked) add(f checkFinding, mend string) {
+	if f.Terms == nil {
+		f.Terms = []string{}
+	}
+	c.Findings = append(c.Findings, f)
+	c.mends = append(c.mends, mend)
+}
+
+// unreadable makes the verdict on a document that holds no invoice that a
+// program can read.
+func (c *checked) unreadable(err error) {
+	c.Verdict = validate.Rejected
+	f := checkFinding{Rule: unread, RuleSet: validate.XSD, Severity: validate.Fatal, English: err.Error()}
+	switch {
+	case errors.Is(err, read.ErrNeedsPerson):
+		c.Verdict = validate.ToReview
+		f.Dutch = "Dit document kan niet automatisch worden gelezen. Een medewerker bekijkt het."
+	case errors.Is(err, read.ErrNotInvoice):
+		f.Dutch = "Dit document is geen factuur. Stuur de factuur als UBL-bestand (XML) of als pdf."
+	default:
+		f.Dutch = "Dit bestand is beschadigd of onveilig en kan niet worden gelezen. Maak het opnieuw en stuur het nog een keer."
+	}
+	var why *read.Error
+	if errors.As(err, &why) && why.Kind == read.PDF {
+		c.Syntax = invoice.PDF
+	}
+	c.add(f, "")
+}
+
+func printChecked(w *bufio.Writer, format string, c checked) (ok bool, err error) {
+	ok = c.Verdict == validate.Accepted
+	if format == "json" {
+		return ok, printJSON(w, c)
+	}
+	what := string(c.Syntax)
+	if what == "" {
+		what = "no invoice"
+	}
+	fmt.Fprintf(w, "%s: %s (%s)\n", printable(c.File), c.Verdict, what)
+	for i, f := range c.Findings {
+		fmt.Fprintf(w, "  %-7s %s  %s\n", f.Severity, f.Rule, printable(f.English))
+		if f.Path != "" {
+			fmt.Fprintf(w, "          at %s\n", printable(f.Path))
+		}
+		if c.mends[i] != "" {
+			fmt.Fprintf(w, "          %s\n", printable(c.mends[i]))
+		}
+	}
+	return ok, nil
+}

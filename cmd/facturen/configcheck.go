@@ -1,0 +1,169 @@
+package main
+
+import (
+	"net"
+	"net/mail"
+	"slices"
+	"strings"
+
+	"ommen.nl/facturen/invoice"
+	"ommen.nl/facturen/invoice/api"
+)
+
+// check finds values that cannot be right.
+func (c *config) check(f *faults) {
+	c.checkGemeente(f)
+	if c.has("mailbox") {
+		m := c.Mailbox
+		checkServer(f, "mailbox", m.Server, m.Security, m.Mechanism)
+		checkSecret(f, "mailbox.secret", m.Secret)
+		if m.MaxMessageMB < 1 || m.MaxMessageMB > 1024 {
+			f.at("mailbox.max_message_mb", "max_message_mb must be between 1 and 1024")
+		}
+	}
+	if c.has("smtp") {
+		s := c.SMTP
+		checkServer(f, "smtp", s.Server, s.Security, s.Mechanism)
+		if s.Username != "" || f.lines["smtp.secret"] > 0 {
+			checkSecret(f, "smtp.secret", s.Secret)
+		}
+	}
+	c.checkLetters(f)
+	c.checkPayment(f)
+	c.checkAPI(f)
+	c.checkUsers(f)
+}
+
+func (c *config) checkGemeente(f *faults) {
+	g := c.Gemeente
+	for _, number := range []struct {
+		key, value string
+		digits     int
+	}{{"kvk", g.KvK, 8}, {"rsin", g.RSIN, 9}, {"oin", g.OIN, 20}} {
+		if number.value != "" && (len(number.value) != number.digits || strings.Trim(number.value, "0123456789") != "") {
+			f.at("gemeente."+number.key, "%s has %d digits, not %q", number.key, number.digits, number.value)
+		}
+	}
+	for _, iban := range g.IBANs {
+		checkIBAN(f, "gemeente.ibans", iban)
+	}
+}
+
+func checkIBAN(f *faults, path, iban string) {
+	if !invoice.ParseIBAN(iban).Valid() {
+		f.at(path, "%q is not a valid IBAN: its length or check digits are wrong", iban)
+	}
+}
+
+func checkServer(f *faults, section, server, security, mechanism string) {
+	host, _, err := net.SplitHostPort(server)
+	if err != nil || host == "" {
+		f.at(section+".server", "the server is written as host:port, not %q", server)
+	}
+	oneOf(f, section+".security", security, "tls", "starttls", "insecure")
+	if ip := net.ParseIP(host); security == "insecure" && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		f.at(section+".security", "only a server on this machine may be used without TLS; choose tls or starttls")
+	}
+	oneOf(f, section+".mechanism", mechanism, "password", "xoauth2", "oauthbearer")
+}
+
+func oneOf(f *faults, path, value string, allowed ...string) {
+	if !slices.Contains(allowed, value) {
+		f.at(path, "%q is not one of: %s", value, strings.Join(allowed, ", "))
+	}
+}
+
+func checkSecret(f *faults, path string, s secret) {
+	if fault := s.fault(); fault != "" {
+		f.at(path, "%s; for example: secret = { file = \"/etc/facturen/password\" }", fault)
+	}
+}
+
+func (c *config) checkLetters(f *faults) {
+	checkAddress(f, "letters.email", c.Letters.Email)
+	checkAddress(f, "letters.finance_email", c.Letters.FinanceEmail)
+	if c.Letters.PerAddressDay < 1 {
+		f.at("letters.per_address_a_day", "at least one letter a day must be allowed to an address")
+	}
+}
+
+func checkAddress(f *faults, path, address string) {
+	if address == "" {
+		return
+	}
+	if parsed, err := mail.ParseAddress(address); err != nil || parsed.Address != address {
+		f.at(path, "%q is not a mail address", address)
+	}
+}
+
+func (c *config) checkPayment(f *faults) {
+	p := c.Payment
+	if c.has("payment") {
+		checkIBAN(f, "payment.iban", p.IBAN)
+	}
+	between := func(key string, value, least, most int) {
+		if value < least || value > most {
+			f.at("payment."+key, "%s must be between %d and %d", key, least, most)
+		}
+	}
+	between("credit_bank_days", p.CreditBankDays, 0, 5)
+	between("margin_days", p.MarginDays, 0, 10)
+	between("cut_off_hour", p.CutOffHour, 0, 24)
+	if c.Delivery.RemindBeforeDays < 1 || c.Delivery.RemindBeforeDays > 30 {
+		f.at("delivery.remind_before_days", "remind_before_days must be between 1 and 30")
+	}
+}
+
+func (c *config) checkAPI(f *faults) {
+	if c.API.Listen == "" {
+		return
+	}
+	if _, _, err := net.SplitHostPort(c.API.Listen); err != nil {
+		f.at("api.listen", "listen is written as host:port, not %q", c.API.Listen)
+	}
+	for _, needed := range []struct{ key, value string }{
+		{"certificate", c.API.Certificate}, {"key", c.API.Key}, {"client_ca", c.API.ClientCA},
+	} {
+		if needed.value == "" {
+			f.at("api.listen", "listen needs %q too; for example: %s = \"/etc/facturen/%s.pem\"", needed.key, needed.key, needed.key)
+		}
+	}
+}
+
+func (c *config) checkUsers(f *faults) {
+	logins, certificates := map[string]string{}, map[string]string{}
+	for name, u := range c.Users {
+		path := "users." + name
+		for _, role := range u.Roles {
+			if !slices.Contains(api.Roles, api.Role(role)) {
+				f.at(path+".roles", "%q is not one of the roles: %s", role, api.RoleNames(api.Roles))
+			}
+		}
+		checkAddress(f, path+".email", u.Email)
+		for _, delegate := range u.Delegates {
+			if c.Users[delegate] == nil || delegate == name {
+				f.at(path+".delegates", "the delegate %q is no other user of this configuration", delegate)
+			}
+		}
+		unique(f, path+".login", "login", logins, u.login(name), name)
+		unique(f, path+".certificate", "certificate", certificates, u.Certificate, name)
+	}
+}
+
+// login is the user's account on this machine.
+func (u *userConfig) login(name string) string {
+	if u.Login != "" || u.Certificate != "" {
+		return u.Login
+	}
+	return name
+}
+
+func unique(f *faults, path, what string, seen map[string]string, value, name string) {
+	if value == "" {
+		return
+	}
+	if other := seen[value]; other != "" {
+		f.at(path, "%s and %s cannot both have the %s %q: nobody could tell them apart", min(name, other), max(name, other), what, value)
+	}
+	seen[value] = name
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"strings"
+
+	"ommen.nl/facturen/invoice"
+	"ommen.nl/facturen/invoice/api"
+	"ommen.nl/facturen/invoice/letter"
+	"ommen.nl/facturen/invoice/workflow"
+	"ommen.nl/facturen/payment/sepa"
+	"ommen.nl/facturen/validate"
+)
+
+// identity is the gemeente as the rules know it.
+func (g gemeenteConfig) identity() validate.Identity {
+	id := validate.Identity{Name: g.Name, Spellings: g.Spellings, KvK: g.KvK, RSIN: g.RSIN, OIN: g.OIN, VATID: g.VATID,
+		IBANs: g.IBANs, Domains: g.Domains}
+	for _, a := range g.Addresses {
+		id.Addresses = append(id.Addresses, invoice.Address{Street: a.Street, Postcode: a.Postcode, City: a.City})
+	}
+	for _, e := range g.Endpoints {
+		id.Endpoints = append(id.Endpoints, invoice.Identifier{Value: e.ID, Scheme: e.Scheme})
+	}
+	return id
+}
+
+// lowered are the published rules that only warn.
+func (c *config) lowered() map[string]bool {
+	lowered := map[string]bool{}
+	for _, id := range c.Rules.Warnings {
+		lowered[id] = true
+	}
+	return lowered
+}
+
+// sender is who signs the letters: gemeente Ommen, where the configuration
+// does not say otherwise.
+func (c *config) sender() letter.Sender {
+	s := letter.Ommen()
+	s.Name = c.Gemeente.Name
+	for _, part := range []struct {
+		into  *string
+		given string
+	}{{&s.Department, c.Letters.Department}, {&s.Visit, c.Letters.Visit}, {&s.Post, c.Letters.Post},
+		{&s.Telephone, c.Letters.Telephone}, {&s.Email, c.Letters.Email}, {&s.Website, c.Letters.Website},
+		{&s.Complaints, c.Letters.Complaints}} {
+		if part.given != "" {
+			*part.into = part.given
+		}
+	}
+	return s
+}
+
+// policy is what the configuration decides about the process.
+func (c *config) policy() workflow.Policy {
+	sender := c.sender()
+	_, domain, _ := strings.Cut(sender.Email, "@")
+	p := workflow.Policy{
+		Gemeente: c.Gemeente.identity(), Lowered: c.lowered(),
+		LetterDomain: domain, FinanceEmail: c.Letters.FinanceEmail, LettersPerAddressADay: c.Letters.PerAddressDay,
+		Debtor:         sepa.Debtor{Name: c.Payment.Name, IBAN: string(invoice.ParseIBAN(c.Payment.IBAN)), BIC: c.Payment.BIC},
+		CreditBankDays: c.Payment.CreditBankDays, MarginDays: c.Payment.MarginDays, CutOffHour: c.Payment.CutOffHour,
+		CombineInvoices: c.Payment.Combine, RemindBeforeDays: c.Delivery.RemindBeforeDays,
+		Staff: map[string]workflow.Employee{},
+	}
+	for id, u := range c.Users {
+		p.Staff[id] = workflow.Employee{Name: u.Name, Email: u.Email, Delegates: u.Delegates}
+	}
+	return p
+}
+
+// callers are the users of the API.
+func (c *config) callers() (users []api.User) {
+	for id, u := range c.Users {
+		caller := api.User{ID: id, Name: u.Name, Login: u.login(id), Certificate: u.Certificate}
+		for _, role := range u.Roles {
+			caller.Roles = append(caller.Roles, api.Role(role))
+		}
+		users = append(users, caller)
+	}
+	return users
+}

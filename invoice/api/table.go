@@ -1,0 +1,78 @@
+package api
+
+// table says what can be called, by whom. That a role may call does not mean
+// that this person may do it now: see package workflow.
+func table() []entry {
+	readers := []Role{Finance, Treasury, Controller}
+	return []entry{
+		on(GetStatus, status, Roles...),
+		on(Whoami, whoami, Roles...),
+
+		on(InboxList, inboxList, Finance, Controller, Admin),
+		on(InboxShow, inboxShow, Finance, Controller),
+		on(InboxAdd, inboxAdd, Finance).large(),
+		on(InboxOriginal, inboxOriginal, Finance, Controller),
+
+		on(InvoiceList, invoiceList, readers...),
+		on(InvoiceShow, invoiceShow, append(readers, Delivery)...),
+		on(InvoiceOriginal, invoiceOriginal, append(readers, Delivery)...),
+		on(InvoiceHistory, invoiceHistory, readers...),
+
+		on(ReviewList, reviewList, Finance, Controller),
+		on(ReviewShow, invoiceShow, Finance, Controller),
+		on(ReviewAccept, reviewAccept, Finance),
+		on(ReviewReject, reviewReject, Finance),
+		on(ReviewAmend, reviewAmend, Finance),
+		on(ReviewDismiss, reviewDismiss, Finance),
+
+		on(DeliveryPending, deliveryPending, Delivery, Finance, Controller),
+		on(DeliveryConfirm, deliveryConfirm, Delivery),
+		on(DeliveryDispute, deliveryDispute, Delivery),
+		on(DeliveryResolve, deliveryResolve, Delivery),
+
+		on(HoldSet, holdSet, Finance, Treasury),
+		on(HoldLift, holdLift, Finance, Treasury),
+
+		on(SupplierList, supplierList, readers...),
+		on(SupplierShow, supplierShow, readers...),
+		on(SupplierAdd, supplierAdd, Finance),
+		on(SupplierImport, supplierImport, Finance).large(),
+		on(SupplierAccount, supplierAccount, Finance),
+		on(SupplierVerify, supplierVerify, Finance, Treasury),
+
+		on(ReferenceList, referenceList, append(readers, Delivery)...),
+		on(ReferenceIssue, referenceIssue, Finance),
+		on(ReferenceImport, referenceImport, Finance).large(),
+		on(ReferenceClose, referenceClose, Finance),
+
+		on(BatchPropose, batchPropose, readers...),
+		on(BatchMake, batchMake, Finance, Treasury),
+		on(BatchList, batchList, readers...),
+		on(BatchShow, batchShow, readers...),
+		on(BatchDrop, batchDrop, Finance, Treasury),
+		on(BatchWithdraw, batchWithdraw, Finance, Treasury),
+		on(BatchRelease, batchRelease, Treasury),
+		on(BatchFile, batchFile, Treasury),
+
+		on(BankRead, bankRead, Treasury).large().slow(),
+		on(BankEntries, bankEntries, readers...),
+
+		on(QuestionList, questionList, append(readers, Delivery)...),
+		on(QuestionShow, questionShow, append(readers, Delivery)...),
+		on(QuestionAdd, questionAdd, Finance),
+		on(QuestionAssign, questionAssign, Finance),
+		on(QuestionAnswer, questionAnswer, Finance, Delivery),
+		on(QuestionClose, questionClose, Finance),
+
+		on(LetterList, letterList, Finance, Controller),
+		on(LetterShow, letterShow, Finance, Controller),
+		on(LetterRetry, letterRetry, Finance),
+
+		on(ReportPaymentTerms, reportPaymentTerms, Finance, Treasury, Controller),
+		on(ReportQuestions, reportQuestions, Finance, Treasury, Controller),
+
+		on(AuditList, auditList, Controller, Admin),
+		on(Verify, verify, Controller, Admin).slow(),
+		on(Backup, backup, Admin).slow(),
+	}
+}
