@@ -45,9 +45,3 @@ type Question struct {
 	RemindedOn calendar.Date `json:"reminded_on"`
 	Reopened   int           `json:"reopened"` // how often a reply of the supplier opened it again
 }
-
-// AnswerBy is the last day on which the promise is kept for a question that
-// came at that moment.
-func AnswerBy(receivedAt time.Time) calendar.Date {
-	return calendar.AddWorkingDays(calendar.On(receivedAt), Term)
-}
