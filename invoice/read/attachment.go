@@ -11,19 +11,17 @@ import (
 // embedded decodes the content that an attachment carries (BT-125). Content
 // that is no base64, or too large, stays nil: the document itself is kept, so
 // nothing of it is lost.
-func (r *reader) embedded(a *invoice.Attachment, e *xmltree.Element) {
-	if e == nil {
-		return
-	}
-	if a.Embedded {
-		r.ambiguous("BT-125", e, a.Filename, e.Attr("filename"))
-		return
-	}
-	a.Embedded, a.MIME, a.Filename = true, e.Attr("mimeCode"), e.Attr("filename")
-	if base64.StdEncoding.DecodedLen(len(e.Text)) > r.limits.Attachment+3 {
-		return
-	}
-	a.Content = decodeBase64(e.Text)
+func (r *reader) embedded(a *invoice.Attachment, e *xmltree.Element, name string) {
+	walk(e, []string{name}, func(at *xmltree.Element) {
+		if a.Embedded {
+			r.ambiguous("BT-125", at, a.Filename, at.Attr("filename"))
+			return
+		}
+		a.Embedded, a.MIME, a.Filename = true, at.Attr("mimeCode"), at.Attr("filename")
+		if base64.StdEncoding.DecodedLen(len(at.Text)) <= r.limits.Attachment+3 {
+			a.Content = decodeBase64(at.Text)
+		}
+	})
 }
 
 // decodeBase64 reads base64 with white space anywhere and with or without

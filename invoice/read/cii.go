@@ -32,22 +32,14 @@ func below(e *xmltree.Element, names ...string) *xmltree.Element {
 	return e
 }
 
-// dateElement is the element that holds the text of a date, whatever its type.
-func dateElement(e *xmltree.Element) *xmltree.Element {
-	if e == nil {
-		return nil
-	}
-	return e.FirstChild()
-}
-
 // cii reads a UN/CEFACT Cross Industry Invoice by the binding of EN 16931-3-3,
 // or its predecessor of ZUGFeRD 1.
 func (r *reader) cii(root *xmltree.Element) {
 	for e := root.FirstChild(); e != nil; e = e.Next() {
 		switch local(e) {
 		case "ExchangedDocumentContext", "SpecifiedExchangedDocumentContext":
-			r.text(&r.inv.ProfileID, "BT-23", below(e, "BusinessProcessSpecifiedDocumentContextParameter", "ID"))
-			r.text(&r.inv.CustomizationID, "BT-24", below(e, "GuidelineSpecifiedDocumentContextParameter", "ID"))
+			r.text(&r.inv.ProfileID, "BT-23", e, "BusinessProcessSpecifiedDocumentContextParameter", "ID")
+			r.text(&r.inv.CustomizationID, "BT-24", e, "GuidelineSpecifiedDocumentContextParameter", "ID")
 		case "ExchangedDocument", "HeaderExchangedDocument":
 			r.ciiHeader(e)
 		case "SupplyChainTradeTransaction", "SpecifiedSupplyChainTradeTransaction":
@@ -70,7 +62,7 @@ func (r *reader) ciiHeader(e *xmltree.Element) {
 		case "TypeCode":
 			r.text(&inv.TypeCode, "BT-3", c)
 		case "IssueDateTime":
-			r.date(&inv.IssueDate, "BT-2", dateElement(c))
+			r.date(&inv.IssueDate, "BT-2", c, "DateTimeString")
 		case "IncludedNote":
 			inv.Notes = append(inv.Notes, invoice.Note{
 				SubjectCode: below(c, "SubjectCode").Value(), Text: below(c, "Content").Value(),
@@ -121,48 +113,47 @@ func (r *reader) ciiAgreement(e *xmltree.Element) {
 				r.ciiParty(&inv.TaxRepresentative, &taxRepresentativeTerms, c)
 			}
 		case "SellerOrderReferencedDocument":
-			r.text(&inv.SalesOrder, "BT-14", ciiReference(c))
+			r.ciiReference(&inv.SalesOrder, "BT-14", c)
 		case "BuyerOrderReferencedDocument":
-			r.text(&inv.OrderReference, "BT-13", ciiReference(c))
+			r.ciiReference(&inv.OrderReference, "BT-13", c)
 		case "ContractReferencedDocument":
-			r.text(&inv.ContractReference, "BT-12", ciiReference(c))
+			r.ciiReference(&inv.ContractReference, "BT-12", c)
 		case "AdditionalReferencedDocument":
 			r.ciiDocumentReference(c)
 		case "SpecifiedProcuringProject":
-			r.text(&inv.ProjectReference, "BT-11", below(c, "ID"))
+			r.text(&inv.ProjectReference, "BT-11", c, "ID")
 		}
 	}
 }
 
-// ciiReference is the number of a referenced document.
-func ciiReference(e *xmltree.Element) *xmltree.Element {
-	if id := below(e, "IssuerAssignedID"); id != nil {
-		return id
-	}
-	return below(e, "ID") // ZUGFeRD 1
+// ciiReference reads the number of a referenced document.
+func (r *reader) ciiReference(kept *string, term string, e *xmltree.Element) {
+	r.text(kept, term, e, "IssuerAssignedID")
+	r.text(kept, term, e, "ID") // ZUGFeRD 1
 }
 
 // ciiDocumentReference reads a supporting document (BG-24), the tender (BT-17,
 // type code 50) or the invoiced object (BT-18, type code 130).
 func (r *reader) ciiDocumentReference(e *xmltree.Element) {
-	content := below(e, "AttachmentBinaryObject")
+	embedded := below(e, "AttachmentBinaryObject") != nil
 	switch below(e, "TypeCode").Value() {
 	case "50":
-		r.text(&r.inv.TenderReference, "BT-17", ciiReference(e))
-		if content == nil {
+		r.ciiReference(&r.inv.TenderReference, "BT-17", e)
+		if !embedded {
 			return
 		}
 	case "130":
-		r.text(&r.inv.ObjectIdentifier.Value, "BT-18", ciiReference(e))
-		r.once(&r.inv.ObjectIdentifier.Scheme, "BT-18-1", below(e, "ReferenceTypeCode"))
-		if content == nil {
+		r.ciiReference(&r.inv.ObjectIdentifier.Value, "BT-18", e)
+		r.once(&r.inv.ObjectIdentifier.Scheme, "BT-18-1", e, "ReferenceTypeCode")
+		if !embedded {
 			return
 		}
 	}
-	a := invoice.Attachment{Reference: ciiReference(e).Value()}
-	r.once(&a.Description, "BT-123", below(e, "Name"))
-	r.once(&a.Location, "BT-124", below(e, "URIID"))
-	r.embedded(&a, content)
+	var a invoice.Attachment
+	r.ciiReference(&a.Reference, "BT-122", e)
+	r.once(&a.Description, "BT-123", e, "Name")
+	r.once(&a.Location, "BT-124", e, "URIID")
+	r.embedded(&a, e, "AttachmentBinaryObject")
 	r.inv.Attachments = append(r.inv.Attachments, a)
 }
 
@@ -176,33 +167,34 @@ func (r *reader) ciiParty(p *invoice.Party, terms *partyTerms, e *xmltree.Elemen
 		case "Description":
 			r.once(&p.LegalInfo, terms.legalInfo, c)
 		case "SpecifiedLegalOrganization":
-			r.identifier(&p.LegalID, terms.legalID, below(c, "ID"))
-			r.text(&p.TradingName, terms.trading, below(c, "TradingBusinessName"))
+			r.identifier(&p.LegalID, terms.legalID, c, "ID")
+			r.text(&p.TradingName, terms.trading, c, "TradingBusinessName")
 		case "DefinedTradeContact":
 			r.ciiContact(&p.Contact, terms, c)
 		case "PostalTradeAddress":
 			r.ciiAddress(&p.Address, terms, c)
 		case "URIUniversalCommunication":
-			r.identifier(&p.Endpoint, terms.endpoint, below(c, "URIID"))
+			r.identifier(&p.Endpoint, terms.endpoint, c, "URIID")
 		case "SpecifiedTaxRegistration":
-			switch id := below(c, "ID"); id.Attr("schemeID") {
-			case "VA":
-				r.text(&p.VATID, terms.vatID, id)
-			case "FC":
-				r.text(&p.TaxID, terms.taxID, id)
-			}
+			walk(c, []string{"ID"}, func(id *xmltree.Element) {
+				switch id.Attr("schemeID") {
+				case "VA":
+					r.text(&p.VATID, terms.vatID, id)
+				case "FC":
+					r.text(&p.TaxID, terms.taxID, id)
+				}
+			})
 		}
 	}
 }
 
 func (r *reader) ciiContact(contact *invoice.Contact, terms *partyTerms, e *xmltree.Element) {
-	name := below(e, "PersonName")
-	if name == nil {
-		name = below(e, "DepartmentName")
+	r.text(&contact.Name, terms.contactName, e, "PersonName")
+	if contact.Name == "" {
+		r.text(&contact.Name, terms.contactName, e, "DepartmentName")
 	}
-	r.text(&contact.Name, terms.contactName, name)
-	r.text(&contact.Phone, terms.phone, below(e, "TelephoneUniversalCommunication", "CompleteNumber"))
-	r.text(&contact.Email, terms.email, below(e, "EmailURIUniversalCommunication", "URIID"))
+	r.text(&contact.Phone, terms.phone, e, "TelephoneUniversalCommunication", "CompleteNumber")
+	r.text(&contact.Email, terms.email, e, "EmailURIUniversalCommunication", "URIID")
 }
 
 func (r *reader) ciiAddress(a *invoice.Address, terms *partyTerms, e *xmltree.Element) {
@@ -231,21 +223,20 @@ func (r *reader) ciiDelivery(e *xmltree.Element) {
 	for c := e.FirstChild(); c != nil; c = c.Next() {
 		switch local(c) {
 		case "ShipToTradeParty":
-			r.text(&d.Name, "BT-70", below(c, "Name"))
-			location := below(c, "GlobalID")
-			if location == nil {
-				location = below(c, "ID")
+			r.text(&d.Name, "BT-70", c, "Name")
+			r.identifier(&d.LocationID, "BT-71", c, "GlobalID")
+			if d.LocationID.Value == "" {
+				r.identifier(&d.LocationID, "BT-71", c, "ID")
 			}
-			r.identifier(&d.LocationID, "BT-71", location)
-			if address := below(c, "PostalTradeAddress"); address != nil {
+			walk(c, []string{"PostalTradeAddress"}, func(address *xmltree.Element) {
 				r.ciiAddress(&d.Address, &deliveryTerms, address)
-			}
+			})
 		case "ActualDeliverySupplyChainEvent":
-			r.date(&d.Date, "BT-72", dateElement(below(c, "OccurrenceDateTime")))
+			r.date(&d.Date, "BT-72", c, "OccurrenceDateTime", "DateTimeString")
 		case "DespatchAdviceReferencedDocument":
-			r.text(&inv.DespatchAdvice, "BT-16", ciiReference(c))
+			r.ciiReference(&inv.DespatchAdvice, "BT-16", c)
 		case "ReceivingAdviceReferencedDocument":
-			r.text(&inv.ReceivingAdvice, "BT-15", ciiReference(c))
+			r.ciiReference(&inv.ReceivingAdvice, "BT-15", c)
 		}
 	}
 }

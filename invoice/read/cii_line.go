@@ -10,14 +10,14 @@ func (r *reader) ciiLine(l *invoice.Line, e *xmltree.Element) {
 	for c := e.FirstChild(); c != nil; c = c.Next() {
 		switch local(c) {
 		case "AssociatedDocumentLineDocument":
-			r.once(&l.ID, "BT-126", below(c, "LineID"))
-			r.once(&l.Note, "BT-127", below(c, "IncludedNote", "Content"))
+			r.once(&l.ID, "BT-126", c, "LineID")
+			r.once(&l.Note, "BT-127", c, "IncludedNote", "Content")
 		case "SpecifiedTradeProduct":
 			r.ciiProduct(l, c)
 		case "SpecifiedLineTradeAgreement", "SpecifiedSupplyChainTradeAgreement":
 			r.ciiPrices(l, c)
 		case "SpecifiedLineTradeDelivery", "SpecifiedSupplyChainTradeDelivery":
-			r.onceMeasured(&l.Quantity, "BT-129", below(c, "BilledQuantity"), "unitCode")
+			r.onceQuantity(&l.Quantity, "BT-129", c, "BilledQuantity")
 		case "SpecifiedLineTradeSettlement", "SpecifiedSupplyChainTradeSettlement":
 			r.ciiLineSettlement(l, c)
 		}
@@ -42,13 +42,11 @@ func (r *reader) ciiProduct(l *invoice.Line, e *xmltree.Element) {
 				Name: below(c, "Description").Value(), Value: below(c, "Value").Value(),
 			})
 		case "DesignatedProductClassification":
-			if code := below(c, "ClassCode"); code != nil {
-				l.Classifications = append(l.Classifications, invoice.Classification{
-					Code: code.Value(), Scheme: code.Attr("listID"), Version: code.Attr("listVersionID"),
-				})
-			}
+			walk(c, []string{"ClassCode"}, func(code *xmltree.Element) {
+				l.Classifications = append(l.Classifications, classification(code))
+			})
 		case "OriginTradeCountry":
-			r.once(&l.OriginCountry, "BT-159", below(c, "ID"))
+			r.once(&l.OriginCountry, "BT-159", c, "ID")
 		}
 	}
 }
@@ -57,13 +55,13 @@ func (r *reader) ciiPrices(l *invoice.Line, e *xmltree.Element) {
 	for c := e.FirstChild(); c != nil; c = c.Next() {
 		switch local(c) {
 		case "BuyerOrderReferencedDocument":
-			r.once(&l.OrderLine, "BT-132", below(c, "LineID"))
+			r.once(&l.OrderLine, "BT-132", c, "LineID")
 		case "GrossPriceProductTradePrice":
-			r.onceAmount(&l.GrossPrice, "BT-148", below(c, "ChargeAmount"))
-			r.onceAmount(&l.PriceDiscount, "BT-147", below(c, "AppliedTradeAllowanceCharge", "ActualAmount"))
+			r.onceAmount(&l.GrossPrice, "BT-148", c, "ChargeAmount")
+			r.onceAmount(&l.PriceDiscount, "BT-147", c, "AppliedTradeAllowanceCharge", "ActualAmount")
 		case "NetPriceProductTradePrice":
-			r.onceAmount(&l.NetPrice, "BT-146", below(c, "ChargeAmount"))
-			r.onceMeasured(&l.PriceBase, "BT-149", below(c, "BasisQuantity"), "unitCode")
+			r.onceAmount(&l.NetPrice, "BT-146", c, "ChargeAmount")
+			r.onceQuantity(&l.PriceBase, "BT-149", c, "BasisQuantity")
 		}
 	}
 }
@@ -72,26 +70,23 @@ func (r *reader) ciiLineSettlement(l *invoice.Line, e *xmltree.Element) {
 	for c := e.FirstChild(); c != nil; c = c.Next() {
 		switch local(c) {
 		case "ApplicableTradeTax":
-			r.once(&l.TaxCategory, "BT-151", below(c, "CategoryCode"))
-			rate := below(c, "RateApplicablePercent")
-			if rate == nil {
-				rate = below(c, "ApplicablePercent") // ZUGFeRD 1
-			}
-			r.onceAmount(&l.TaxRate, "BT-152", rate)
+			r.once(&l.TaxCategory, "BT-151", c, "CategoryCode")
+			r.onceAmount(&l.TaxRate, "BT-152", c, "RateApplicablePercent")
+			r.onceAmount(&l.TaxRate, "BT-152", c, "ApplicablePercent") // ZUGFeRD 1
 		case "BillingSpecifiedPeriod":
-			r.onceDate(&l.Period.Start, "BT-134", dateElement(below(c, "StartDateTime")))
-			r.onceDate(&l.Period.End, "BT-135", dateElement(below(c, "EndDateTime")))
+			r.onceDate(&l.Period.Start, "BT-134", c, "StartDateTime", "DateTimeString")
+			r.onceDate(&l.Period.End, "BT-135", c, "EndDateTime", "DateTimeString")
 		case "SpecifiedTradeAllowanceCharge":
 			l.Allowances, l.Charges = r.ciiAllowance(c, l.Allowances, l.Charges, &lineAllowance)
 		case "SpecifiedTradeSettlementLineMonetarySummation", "SpecifiedTradeSettlementMonetarySummation":
-			r.onceAmount(&l.Net, "BT-131", below(c, "LineTotalAmount"))
+			r.onceAmount(&l.Net, "BT-131", c, "LineTotalAmount")
 		case "AdditionalReferencedDocument":
 			if below(c, "TypeCode").Value() == "130" {
-				r.once(&l.Object.Value, "BT-128", ciiReference(c))
-				r.once(&l.Object.Scheme, "BT-128-1", below(c, "ReferenceTypeCode"))
+				r.once(&l.Object.Value, "BT-128", c, "IssuerAssignedID")
+				r.once(&l.Object.Scheme, "BT-128-1", c, "ReferenceTypeCode")
 			}
 		case "ReceivableSpecifiedTradeAccountingAccount":
-			r.once(&l.AccountingCost, "BT-133", below(c, "ID"))
+			r.once(&l.AccountingCost, "BT-133", c, "ID")
 		}
 	}
 }

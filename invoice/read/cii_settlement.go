@@ -28,28 +28,25 @@ func (r *reader) ciiSettlement(e *xmltree.Element) {
 		case "ApplicableTradeTax":
 			r.ciiTax(c)
 		case "BillingSpecifiedPeriod":
-			r.date(&inv.Period.Start, "BT-73", dateElement(below(c, "StartDateTime")))
-			r.date(&inv.Period.End, "BT-74", dateElement(below(c, "EndDateTime")))
+			r.date(&inv.Period.Start, "BT-73", c, "StartDateTime", "DateTimeString")
+			r.date(&inv.Period.End, "BT-74", c, "EndDateTime", "DateTimeString")
 		case "SpecifiedTradeAllowanceCharge":
 			inv.Allowances, inv.Charges = r.ciiAllowance(c, inv.Allowances, inv.Charges, &documentAllowance)
 		case "SpecifiedTradePaymentTerms":
-			if text := below(c, "Description"); text != nil {
-				r.state("BT-20", text)
-				r.terms.add(text)
-			}
-			r.date(&inv.DueDate, "BT-9", dateElement(below(c, "DueDateDateTime")))
-			r.text(&mandate, "BT-89", below(c, "DirectDebitMandateID"))
+			walk(c, []string{"Description"}, r.paymentTerms)
+			r.date(&inv.DueDate, "BT-9", c, "DueDateDateTime", "DateTimeString")
+			r.text(&mandate, "BT-89", c, "DirectDebitMandateID")
 		case "SpecifiedTradeSettlementHeaderMonetarySummation", "SpecifiedTradeSettlementMonetarySummation":
 			if r.group("BG-22", c) {
 				r.ciiTotals(c)
 			}
 		case "InvoiceReferencedDocument":
 			var p invoice.Preceding
-			r.text(&p.Number, "BT-25", ciiReference(c))
-			r.onceDate(&p.IssueDate, "BT-26", dateElement(below(c, "FormattedIssueDateTime")))
+			r.ciiReference(&p.Number, "BT-25", c)
+			r.onceDate(&p.IssueDate, "BT-26", c, "FormattedIssueDateTime", "DateTimeString")
 			inv.Preceding = append(inv.Preceding, p)
 		case "ReceivableSpecifiedTradeAccountingAccount":
-			r.text(&inv.AccountingCost, "BT-19", below(c, "ID"))
+			r.text(&inv.AccountingCost, "BT-19", c, "ID")
 		}
 	}
 	inv.PaymentTerms = r.terms.String()
@@ -69,18 +66,18 @@ func (r *reader) ciiMeans(e *xmltree.Element) {
 		case "Information":
 			information.add(c)
 		case "ApplicableTradeSettlementFinancialCard":
-			r.text(&m.CardNumber, "BT-87", below(c, "ID"))
-			r.once(&m.CardHolder, "BT-88", below(c, "CardholderName"))
+			r.text(&m.CardNumber, "BT-87", c, "ID")
+			r.once(&m.CardHolder, "BT-88", c, "CardholderName")
 		case "PayerPartyDebtorFinancialAccount":
-			r.text(&m.DebitedIBAN, "BT-91", below(c, "IBANID"))
+			r.text(&m.DebitedIBAN, "BT-91", c, "IBANID")
 		case "PayeePartyCreditorFinancialAccount":
-			r.text(&m.Account, "BT-84", below(c, "IBANID"))
+			r.text(&m.Account, "BT-84", c, "IBANID")
 			if m.Account == "" {
-				r.text(&m.Account, "BT-84", below(c, "ProprietaryID"))
+				r.text(&m.Account, "BT-84", c, "ProprietaryID")
 			}
-			r.once(&m.AccountName, "BT-85", below(c, "AccountName"))
+			r.once(&m.AccountName, "BT-85", c, "AccountName")
 		case "PayeeSpecifiedCreditorFinancialInstitution":
-			r.text(&m.BIC, "BT-86", below(c, "BICID"))
+			r.text(&m.BIC, "BT-86", c, "BICID")
 		}
 	}
 	m.Text = information.String()
@@ -104,7 +101,7 @@ func (r *reader) ciiTax(e *xmltree.Element) {
 		case "ExemptionReasonCode":
 			r.once(&t.ExemptionReasonCode, "BT-121", c)
 		case "TaxPointDate":
-			r.date(&r.inv.TaxPointDate, "BT-7", dateElement(c))
+			r.date(&r.inv.TaxPointDate, "BT-7", c, "DateString")
 		case "DueDateTypeCode":
 			r.text(&r.inv.TaxPointCode, "BT-8", c)
 		}
@@ -119,7 +116,7 @@ func (r *reader) ciiAllowance(e *xmltree.Element, allowances, charges []invoice.
 	for c := e.FirstChild(); c != nil; c = c.Next() {
 		switch local(c) {
 		case "ChargeIndicator":
-			r.once(&indicator, terms.amount, below(c, "Indicator"))
+			r.once(&indicator, terms.amount, c, "Indicator")
 		case "CalculationPercent":
 			r.onceAmount(&a.Percentage, terms.percentage, c)
 		case "BasisAmount":
@@ -131,8 +128,8 @@ func (r *reader) ciiAllowance(e *xmltree.Element, allowances, charges []invoice.
 		case "Reason":
 			r.once(&a.Reason, terms.reason, c)
 		case "CategoryTradeTax":
-			r.once(&a.TaxCategory, terms.category, below(c, "CategoryCode"))
-			r.onceAmount(&a.TaxRate, terms.rate, below(c, "RateApplicablePercent"))
+			r.once(&a.TaxCategory, terms.category, c, "CategoryCode")
+			r.onceAmount(&a.TaxRate, terms.rate, c, "RateApplicablePercent")
 		}
 	}
 	if isTrue(indicator) {
@@ -167,6 +164,6 @@ func (r *reader) ciiTotals(e *xmltree.Element) {
 	}
 	if r.doc.Kind == Zugferd1 && !inv.Payable.Stated() {
 		// The BASIC profile of ZUGFeRD 1 has no other amount to pay than the grand total.
-		r.amount(&inv.Payable, "BT-115", below(e, "GrandTotalAmount"))
+		r.amount(&inv.Payable, "BT-115", e, "GrandTotalAmount")
 	}
 }

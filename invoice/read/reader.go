@@ -48,63 +48,111 @@ func (r *reader) state(term string, e *xmltree.Element) {
 	r.doc.Statements = append(r.doc.Statements, Statement{term, e})
 }
 
-// once reads a term that its group has at most once.
-func (r *reader) once(kept *string, term string, e *xmltree.Element) {
-	if e == nil {
-		return
-	}
-	v := e.Value()
+// walk calls read with every element that the path of names leads to from e,
+// with e itself when there is no path.
+func walk(e *xmltree.Element, path []string, read func(*xmltree.Element)) {
 	switch {
-	case *kept == "":
-		*kept = v
-	case v != "" && v != *kept:
-		r.ambiguous(term, e, *kept, v)
-	}
-}
-
-// text, date, amount and identifier read a term of the document as a whole;
-// they do nothing when the element is absent.
-func (r *reader) text(kept *string, term string, e *xmltree.Element) {
-	if e != nil {
-		r.state(term, e)
-		r.once(kept, term, e)
-	}
-}
-
-func (r *reader) date(kept *invoice.StatedDate, term string, e *xmltree.Element) {
-	if e != nil {
-		r.state(term, e)
-		r.onceDate(kept, term, e)
-	}
-}
-
-func (r *reader) amount(kept *invoice.Amount, term string, e *xmltree.Element) {
-	if e != nil {
-		r.state(term, e)
-		r.onceAmount(kept, term, e)
-	}
-}
-
-func (r *reader) identifier(kept *invoice.Identifier, term string, e *xmltree.Element) {
-	if e != nil {
-		r.state(term, e)
-		r.onceIdentifier(kept, term, e)
-	}
-}
-
-func (r *reader) onceDate(kept *invoice.StatedDate, term string, e *xmltree.Element) {
-	if e == nil {
-		return
-	}
-	before := kept.Text
-	r.once(&kept.Text, term, e)
-	if kept.Text != before {
-		if r.inv.Syntax == invoice.CII {
-			kept.Date = ciiDate(kept.Text, e.Attr("format"))
-		} else {
-			kept.Date = ublDate(kept.Text)
+	case e == nil:
+	case len(path) == 0:
+		read(e)
+	default:
+		for c := e.FirstChild(); c != nil; c = c.Next() {
+			if named(c, path[0]) {
+				walk(c, path[1:], read)
+			}
 		}
 	}
+}
+
+// named reports whether the element has that name; the names of CII are
+// written without a prefix.
+func named(e *xmltree.Element, name string) bool {
+	return strings.HasSuffix(e.Name, name) && (len(e.Name) == len(name) || local(e) == name)
+}
+
+// text, date, amount and identifier read a term of the document as a whole,
+// wherever it stands below e.
+func (r *reader) text(kept *string, term string, e *xmltree.Element, path ...string) {
+	walk(e, path, func(at *xmltree.Element) {
+		r.state(term, at)
+		r.once(kept, term, at)
+	})
+}
+
+func (r *reader) date(kept *invoice.StatedDate, term string, e *xmltree.Element, path ...string) {
+	walk(e, path, func(at *xmltree.Element) {
+		r.state(term, at)
+		r.onceDate(kept, term, at)
+	})
+}
+
+func (r *reader) amount(kept *invoice.Amount, term string, e *xmltree.Element, path ...string) {
+	walk(e, path, func(at *xmltree.Element) {
+		r.state(term, at)
+		r.onceAmount(kept, term, at)
+	})
+}
+
+func (r *reader) identifier(kept *invoice.Identifier, term string, e *xmltree.Element, path ...string) {
+	walk(e, path, func(at *xmltree.Element) {
+		r.state(term, at)
+		r.onceIdentifier(kept, term, at)
+	})
+}
+
+// once, onceDate, onceAmount, onceMeasured and onceIdentifier read a term that
+// its group has at most once: the first value is kept, another is ambiguous.
+func (r *reader) once(kept *string, term string, e *xmltree.Element, path ...string) {
+	walk(e, path, func(at *xmltree.Element) {
+		switch v := at.Value(); {
+		case *kept == "":
+			*kept = v
+		case v != "" && v != *kept:
+			r.ambiguous(term, at, *kept, v)
+		}
+	})
+}
+
+func (r *reader) onceDate(kept *invoice.StatedDate, term string, e *xmltree.Element, path ...string) {
+	walk(e, path, func(at *xmltree.Element) {
+		before := kept.Text
+		r.once(&kept.Text, term, at)
+		switch {
+		case kept.Text == before:
+		case r.inv.Syntax == invoice.CII:
+			kept.Date = ciiDate(kept.Text, at.Attr("format"))
+		default:
+			kept.Date = ublDate(kept.Text)
+		}
+	})
+}
+
+func (r *reader) onceAmount(kept *invoice.Amount, term string, e *xmltree.Element, path ...string) {
+	walk(e, path, func(at *xmltree.Element) { r.onceMeasured(kept, term, at, "currencyID") })
+}
+
+// onceQuantity reads a quantity with its unit.
+func (r *reader) onceQuantity(kept *invoice.Amount, term string, e *xmltree.Element, path ...string) {
+	walk(e, path, func(at *xmltree.Element) { r.onceMeasured(kept, term, at, "unitCode") })
+}
+
+func (r *reader) onceMeasured(kept *invoice.Amount, term string, at *xmltree.Element, unit string) {
+	a := invoice.ParseAmount(at.Text, at.Attr(unit))
+	switch {
+	case !kept.Stated():
+		*kept = a
+	case a.Stated() && !equal(*kept, a):
+		r.ambiguous(term, at, strings.TrimSpace(kept.Text+" "+kept.Currency), strings.TrimSpace(a.Text+" "+a.Currency))
+	}
+}
+
+func (r *reader) onceIdentifier(kept *invoice.Identifier, term string, e *xmltree.Element, path ...string) {
+	walk(e, path, func(at *xmltree.Element) {
+		if kept.Value == "" {
+			kept.Scheme = at.Attr("schemeID")
+		}
+		r.once(&kept.Value, term, at)
+	})
 }
 
 // ciiDate understands UN/CEFACT's format 102, YYYYMMDD.
@@ -127,24 +175,6 @@ func ublDate(text string) calendar.Date {
 		return calendar.Date{}
 	}
 	return d
-}
-
-func (r *reader) onceAmount(kept *invoice.Amount, term string, e *xmltree.Element) {
-	r.onceMeasured(kept, term, e, "currencyID")
-}
-
-// onceMeasured reads an amount or a quantity with the attribute that says of what.
-func (r *reader) onceMeasured(kept *invoice.Amount, term string, e *xmltree.Element, unit string) {
-	if e == nil {
-		return
-	}
-	a := invoice.ParseAmount(e.Text, e.Attr(unit))
-	switch {
-	case !kept.Stated():
-		*kept = a
-	case a.Stated() && !equal(*kept, a):
-		r.ambiguous(term, e, strings.TrimSpace(kept.Text+" "+kept.Currency), strings.TrimSpace(a.Text+" "+a.Currency))
-	}
 }
 
 // equal reports whether two amounts say the same: 300.0 and 300.00 do.
@@ -171,16 +201,6 @@ func (r *reader) taxTotal(e *xmltree.Element) {
 	}
 }
 
-func (r *reader) onceIdentifier(kept *invoice.Identifier, term string, e *xmltree.Element) {
-	if e == nil {
-		return
-	}
-	if kept.Value == "" {
-		kept.Scheme = e.Attr("schemeID")
-	}
-	r.once(&kept.Value, term, e)
-}
-
 // texts is a text that a document may state in several elements.
 type texts struct {
 	first string
@@ -203,6 +223,17 @@ func (t *texts) String() string {
 		return t.first
 	}
 	return t.first + "\n" + strings.Join(t.more, "\n")
+}
+
+// paymentTerms adds to BT-20.
+func (r *reader) paymentTerms(e *xmltree.Element) {
+	r.state("BT-20", e)
+	r.terms.add(e)
+}
+
+// classification reads BT-158, of which both syntaxes have the same attributes.
+func classification(e *xmltree.Element) invoice.Classification {
+	return invoice.Classification{Code: e.Value(), Scheme: e.Attr("listID"), Version: e.Attr("listVersionID")}
 }
 
 // group reports whether a group that a document has at most once stands here

@@ -90,35 +90,39 @@ func (r *reader) ublGroup(e *xmltree.Element) {
 	inv := r.inv
 	switch e.Name {
 	case "cac:InvoicePeriod":
-		r.date(&inv.Period.Start, "BT-73", e.Child("cbc:StartDate"))
-		r.date(&inv.Period.End, "BT-74", e.Child("cbc:EndDate"))
-		r.text(&inv.TaxPointCode, "BT-8", e.Child("cbc:DescriptionCode"))
+		r.date(&inv.Period.Start, "BT-73", e, "cbc:StartDate")
+		r.date(&inv.Period.End, "BT-74", e, "cbc:EndDate")
+		r.text(&inv.TaxPointCode, "BT-8", e, "cbc:DescriptionCode")
 	case "cac:OrderReference":
-		r.text(&inv.OrderReference, "BT-13", e.Child("cbc:ID"))
-		r.text(&inv.SalesOrder, "BT-14", e.Child("cbc:SalesOrderID"))
+		r.text(&inv.OrderReference, "BT-13", e, "cbc:ID")
+		r.text(&inv.SalesOrder, "BT-14", e, "cbc:SalesOrderID")
 	case "cac:BillingReference":
 		for d := range e.Children("cac:InvoiceDocumentReference") {
 			r.ublPreceding(d)
 		}
 	case "cac:DespatchDocumentReference":
-		r.text(&inv.DespatchAdvice, "BT-16", e.Child("cbc:ID"))
+		r.text(&inv.DespatchAdvice, "BT-16", e, "cbc:ID")
 	case "cac:ReceiptDocumentReference":
-		r.text(&inv.ReceivingAdvice, "BT-15", e.Child("cbc:ID"))
+		r.text(&inv.ReceivingAdvice, "BT-15", e, "cbc:ID")
 	case "cac:OriginatorDocumentReference":
-		r.text(&inv.TenderReference, "BT-17", e.Child("cbc:ID"))
+		r.text(&inv.TenderReference, "BT-17", e, "cbc:ID")
 	case "cac:ContractDocumentReference":
-		r.text(&inv.ContractReference, "BT-12", e.Child("cbc:ID"))
+		r.text(&inv.ContractReference, "BT-12", e, "cbc:ID")
 	case "cac:AdditionalDocumentReference":
 		r.ublDocumentReference(e)
 	case "cac:ProjectReference":
-		r.text(&inv.ProjectReference, "BT-11", e.Child("cbc:ID"))
+		r.text(&inv.ProjectReference, "BT-11", e, "cbc:ID")
 	case "cac:AccountingSupplierParty":
-		if r.group("BG-4", e) {
-			r.ublParty(&inv.Seller, &sellerTerms, e.Child("cac:Party"))
+		for party := range e.Children("cac:Party") {
+			if r.group("BG-4", party) {
+				r.ublParty(&inv.Seller, &sellerTerms, party)
+			}
 		}
 	case "cac:AccountingCustomerParty":
-		if r.group("BG-7", e) {
-			r.ublParty(&inv.Buyer, &buyerTerms, e.Child("cac:Party"))
+		for party := range e.Children("cac:Party") {
+			if r.group("BG-7", party) {
+				r.ublParty(&inv.Buyer, &buyerTerms, party)
+			}
 		}
 	case "cac:PayeeParty":
 		if r.group("BG-10", e) {
@@ -155,8 +159,8 @@ func ublNote(text string) invoice.Note {
 
 func (r *reader) ublPreceding(e *xmltree.Element) {
 	var p invoice.Preceding
-	r.text(&p.Number, "BT-25", e.Child("cbc:ID"))
-	r.onceDate(&p.IssueDate, "BT-26", e.Child("cbc:IssueDate"))
+	r.text(&p.Number, "BT-25", e, "cbc:ID")
+	r.onceDate(&p.IssueDate, "BT-26", e, "cbc:IssueDate")
 	r.inv.Preceding = append(r.inv.Preceding, p)
 }
 
@@ -166,13 +170,13 @@ func (r *reader) ublPreceding(e *xmltree.Element) {
 func (r *reader) ublDocumentReference(e *xmltree.Element) {
 	switch e.Child("cbc:DocumentTypeCode").Value() {
 	case "130":
-		r.identifier(&r.inv.ObjectIdentifier, "BT-18", e.Child("cbc:ID"))
+		r.identifier(&r.inv.ObjectIdentifier, "BT-18", e, "cbc:ID")
 		if e.Child("cac:Attachment") == nil {
 			return
 		}
 	case "50":
 		if r.inv.Syntax == invoice.UBLCreditNote {
-			r.text(&r.inv.ProjectReference, "BT-11", e.Child("cbc:ID"))
+			r.text(&r.inv.ProjectReference, "BT-11", e, "cbc:ID")
 			return
 		}
 	}
@@ -187,8 +191,8 @@ func (r *reader) ublDocumentReference(e *xmltree.Element) {
 		case "cbc:DocumentType": // where SI-UBL 1.x has the description
 			r.once(&a.Description, "BT-123", c)
 		case "cac:Attachment":
-			r.embedded(&a, c.Child("cbc:EmbeddedDocumentBinaryObject"))
-			r.once(&a.Location, "BT-124", c.Path("cac:ExternalReference", "cbc:URI"))
+			r.embedded(&a, c, "cbc:EmbeddedDocumentBinaryObject")
+			r.once(&a.Location, "BT-124", c, "cac:ExternalReference", "cbc:URI")
 		}
 	}
 	if description.first != "" {
@@ -198,37 +202,36 @@ func (r *reader) ublDocumentReference(e *xmltree.Element) {
 }
 
 func (r *reader) ublParty(p *invoice.Party, terms *partyTerms, e *xmltree.Element) {
-	if e == nil {
-		return
-	}
 	for c := e.FirstChild(); c != nil; c = c.Next() {
 		switch c.Name {
 		case "cbc:EndpointID":
 			r.identifier(&p.Endpoint, terms.endpoint, c)
 		case "cac:PartyIdentification":
-			r.ublPartyID(p, c.Child("cbc:ID"))
+			for id := range c.Children("cbc:ID") {
+				r.ublPartyID(p, id)
+			}
 		case "cac:PartyName":
 			if terms.trading == "" {
-				r.text(&p.Name, terms.name, c.Child("cbc:Name"))
+				r.text(&p.Name, terms.name, c, "cbc:Name")
 			} else {
-				r.text(&p.TradingName, terms.trading, c.Child("cbc:Name"))
+				r.text(&p.TradingName, terms.trading, c, "cbc:Name")
 			}
 		case "cac:PostalAddress":
 			r.ublAddress(&p.Address, terms, c)
 		case "cac:PartyTaxScheme":
 			if strings.EqualFold(c.Path("cac:TaxScheme", "cbc:ID").Value(), "VAT") {
-				r.text(&p.VATID, terms.vatID, c.Child("cbc:CompanyID"))
+				r.text(&p.VATID, terms.vatID, c, "cbc:CompanyID")
 			} else {
-				r.text(&p.TaxID, terms.taxID, c.Child("cbc:CompanyID"))
+				r.text(&p.TaxID, terms.taxID, c, "cbc:CompanyID")
 			}
 		case "cac:PartyLegalEntity":
-			r.text(&p.Name, terms.name, c.Child("cbc:RegistrationName"))
-			r.identifier(&p.LegalID, terms.legalID, c.Child("cbc:CompanyID"))
-			r.once(&p.LegalInfo, terms.legalInfo, c.Child("cbc:CompanyLegalForm"))
+			r.text(&p.Name, terms.name, c, "cbc:RegistrationName")
+			r.identifier(&p.LegalID, terms.legalID, c, "cbc:CompanyID")
+			r.once(&p.LegalInfo, terms.legalInfo, c, "cbc:CompanyLegalForm")
 		case "cac:Contact":
-			r.text(&p.Contact.Name, terms.contactName, c.Child("cbc:Name"))
-			r.text(&p.Contact.Phone, terms.phone, c.Child("cbc:Telephone"))
-			r.text(&p.Contact.Email, terms.email, c.Child("cbc:ElectronicMail"))
+			r.text(&p.Contact.Name, terms.contactName, c, "cbc:Name")
+			r.text(&p.Contact.Phone, terms.phone, c, "cbc:Telephone")
+			r.text(&p.Contact.Email, terms.email, c, "cbc:ElectronicMail")
 		}
 	}
 }
@@ -236,13 +239,12 @@ func (r *reader) ublParty(p *invoice.Party, terms *partyTerms, e *xmltree.Elemen
 // ublPartyID keeps the SEPA creditor identifier apart, which the binding puts
 // among the identifiers of seller or payee (BT-90).
 func (r *reader) ublPartyID(p *invoice.Party, e *xmltree.Element) {
-	switch {
-	case e == nil:
-	case e.Attr("schemeID") == "SEPA":
+	scheme := e.Attr("schemeID")
+	if scheme == "SEPA" {
 		r.text(&r.inv.CreditorID, "BT-90", e)
-	default:
-		p.IDs = append(p.IDs, invoice.Identifier{Value: e.Value(), Scheme: e.Attr("schemeID")})
+		return
 	}
+	p.IDs = append(p.IDs, invoice.Identifier{Value: e.Value(), Scheme: scheme})
 }
 
 // ublAddress reads an address. Older profiles have the house number and the
@@ -263,9 +265,9 @@ func (r *reader) ublAddress(a *invoice.Address, terms *partyTerms, e *xmltree.El
 		case "cbc:CountrySubentity":
 			r.text(&a.Subdivision, terms.subdivision, c)
 		case "cac:AddressLine":
-			r.text(&a.Line3, terms.line3, c.Child("cbc:Line"))
+			r.text(&a.Line3, terms.line3, c, "cbc:Line")
 		case "cac:Country":
-			r.text(&a.Country, terms.country, c.Child("cbc:IdentificationCode"))
+			r.text(&a.Country, terms.country, c, "cbc:IdentificationCode")
 		case "cbc:BuildingNumber":
 			r.once(&houseNumber, terms.street, c)
 		case "cbc:Postbox":
@@ -291,12 +293,12 @@ func (r *reader) ublDelivery(e *xmltree.Element) {
 		case "cbc:ActualDeliveryDate":
 			r.date(&d.Date, "BT-72", c)
 		case "cac:DeliveryLocation":
-			r.identifier(&d.LocationID, "BT-71", c.Child("cbc:ID"))
-			if address := c.Child("cac:Address"); address != nil {
+			r.identifier(&d.LocationID, "BT-71", c, "cbc:ID")
+			for address := range c.Children("cac:Address") {
 				r.ublAddress(&d.Address, &deliveryTerms, address)
 			}
 		case "cac:DeliveryParty":
-			r.text(&d.Name, "BT-70", c.Path("cac:PartyName", "cbc:Name"))
+			r.text(&d.Name, "BT-70", c, "cac:PartyName", "cbc:Name")
 		}
 	}
 }
@@ -318,25 +320,24 @@ func (r *reader) ublMeans(e *xmltree.Element) {
 		case "cbc:PaymentID":
 			r.text(&m.PaymentID, "BT-83", c)
 		case "cac:CardAccount":
-			r.text(&m.CardNumber, "BT-87", c.Child("cbc:PrimaryAccountNumberID"))
-			r.once(&m.CardHolder, "BT-88", c.Child("cbc:HolderName"))
+			r.text(&m.CardNumber, "BT-87", c, "cbc:PrimaryAccountNumberID")
+			r.once(&m.CardHolder, "BT-88", c, "cbc:HolderName")
 		case "cac:PayeeFinancialAccount":
 			r.ublAccount(&m, c)
 		case "cac:PaymentMandate":
-			r.text(&m.MandateID, "BT-89", c.Child("cbc:ID"))
-			r.text(&m.DebitedIBAN, "BT-91", c.Path("cac:PayerFinancialAccount", "cbc:ID"))
+			r.text(&m.MandateID, "BT-89", c, "cbc:ID")
+			r.text(&m.DebitedIBAN, "BT-91", c, "cac:PayerFinancialAccount", "cbc:ID")
 		}
 	}
 	r.inv.PaymentMeans = append(r.inv.PaymentMeans, m)
 }
 
 func (r *reader) ublAccount(m *invoice.Means, e *xmltree.Element) {
-	r.text(&m.Account, "BT-84", e.Child("cbc:ID"))
-	r.once(&m.AccountName, "BT-85", e.Child("cbc:Name"))
-	branch := e.Child("cac:FinancialInstitutionBranch")
-	r.text(&m.BIC, "BT-86", branch.Child("cbc:ID"))
+	r.text(&m.Account, "BT-84", e, "cbc:ID")
+	r.once(&m.AccountName, "BT-85", e, "cbc:Name")
+	r.text(&m.BIC, "BT-86", e, "cac:FinancialInstitutionBranch", "cbc:ID")
 	if m.BIC == "" { // where SI-UBL 1.x has it
-		m.BIC = branch.Path("cac:FinancialInstitution", "cbc:ID").Value()
+		r.once(&m.BIC, "BT-86", e, "cac:FinancialInstitutionBranch", "cac:FinancialInstitution", "cbc:ID")
 	}
 }
 
@@ -344,16 +345,14 @@ func (r *reader) ublAccount(m *invoice.Means, e *xmltree.Element) {
 // how much goes by which payment means.
 func (r *reader) ublTerms(e *xmltree.Element) {
 	for note := range e.Children("cbc:Note") {
-		r.state("BT-20", note)
-		r.terms.add(note)
+		r.paymentTerms(note)
 	}
-	means, amount := e.Child("cbc:PaymentMeansID"), e.Child("cbc:Amount")
-	if means == nil && amount == nil {
-		return
+	var share invoice.Share
+	r.once(&share.MeansID, "BG-16", e, "cbc:PaymentMeansID")
+	r.onceAmount(&share.Amount, "BT-115", e, "cbc:Amount")
+	if share.MeansID != "" || share.Amount.Stated() {
+		r.inv.Instalments = append(r.inv.Instalments, share)
 	}
-	share := invoice.Share{MeansID: means.Value()}
-	r.onceAmount(&share.Amount, "BT-115", amount)
-	r.inv.Instalments = append(r.inv.Instalments, share)
 }
 
 // allowanceTerms are the business terms of one kind of allowance and charge.
@@ -384,8 +383,8 @@ func (r *reader) ublAllowance(e *xmltree.Element, allowances, charges []invoice.
 		case "cbc:BaseAmount":
 			r.onceAmount(&a.Base, terms.base, c)
 		case "cac:TaxCategory":
-			r.once(&a.TaxCategory, terms.category, c.Child("cbc:ID"))
-			r.onceAmount(&a.TaxRate, terms.rate, c.Child("cbc:Percent"))
+			r.once(&a.TaxCategory, terms.category, c, "cbc:ID")
+			r.onceAmount(&a.TaxRate, terms.rate, c, "cbc:Percent")
 		}
 	}
 	a.Reason = reason.String()
@@ -425,7 +424,9 @@ func (r *reader) ublTotals(e *xmltree.Element) {
 // ublTaxTotals reads the VAT totals and their breakdown.
 func (r *reader) ublTaxTotals() {
 	for _, e := range r.taxTotals {
-		r.taxTotal(e.Child("cbc:TaxAmount"))
+		for amount := range e.Children("cbc:TaxAmount") {
+			r.taxTotal(amount)
+		}
 		for c := range e.Children("cac:TaxSubtotal") {
 			r.ublTaxSubtotal(c)
 		}

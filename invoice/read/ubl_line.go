@@ -15,19 +15,19 @@ func (r *reader) ublLine(l *invoice.Line, e *xmltree.Element) {
 		case "cbc:Note":
 			note.add(c)
 		case "cbc:InvoicedQuantity", "cbc:CreditedQuantity":
-			r.onceMeasured(&l.Quantity, "BT-129", c, "unitCode")
+			r.onceQuantity(&l.Quantity, "BT-129", c)
 		case "cbc:LineExtensionAmount":
 			r.onceAmount(&l.Net, "BT-131", c)
 		case "cbc:AccountingCost":
 			r.once(&l.AccountingCost, "BT-133", c)
 		case "cac:InvoicePeriod":
-			r.onceDate(&l.Period.Start, "BT-134", c.Child("cbc:StartDate"))
-			r.onceDate(&l.Period.End, "BT-135", c.Child("cbc:EndDate"))
+			r.onceDate(&l.Period.Start, "BT-134", c, "cbc:StartDate")
+			r.onceDate(&l.Period.End, "BT-135", c, "cbc:EndDate")
 		case "cac:OrderLineReference":
-			r.once(&l.OrderLine, "BT-132", c.Child("cbc:LineID"))
+			r.once(&l.OrderLine, "BT-132", c, "cbc:LineID")
 		case "cac:DocumentReference":
 			if c.Child("cbc:DocumentTypeCode").Value() == "130" {
-				r.onceIdentifier(&l.Object, "BT-128", c.Child("cbc:ID"))
+				r.onceIdentifier(&l.Object, "BT-128", c, "cbc:ID")
 			}
 		case "cac:AllowanceCharge":
 			l.Allowances, l.Charges = r.ublAllowance(c, l.Allowances, l.Charges, &lineAllowance)
@@ -49,22 +49,20 @@ func (r *reader) ublItem(l *invoice.Line, e *xmltree.Element) {
 		case "cbc:Name":
 			r.once(&l.Name, "BT-153", c)
 		case "cac:BuyersItemIdentification":
-			r.once(&l.BuyerItemID, "BT-156", c.Child("cbc:ID"))
+			r.once(&l.BuyerItemID, "BT-156", c, "cbc:ID")
 		case "cac:SellersItemIdentification":
-			r.once(&l.SellerItemID, "BT-155", c.Child("cbc:ID"))
+			r.once(&l.SellerItemID, "BT-155", c, "cbc:ID")
 		case "cac:StandardItemIdentification":
-			r.onceIdentifier(&l.StandardItemID, "BT-157", c.Child("cbc:ID"))
+			r.onceIdentifier(&l.StandardItemID, "BT-157", c, "cbc:ID")
 		case "cac:OriginCountry":
-			r.once(&l.OriginCountry, "BT-159", c.Child("cbc:IdentificationCode"))
+			r.once(&l.OriginCountry, "BT-159", c, "cbc:IdentificationCode")
 		case "cac:CommodityClassification":
-			if code := c.Child("cbc:ItemClassificationCode"); code != nil {
-				l.Classifications = append(l.Classifications, invoice.Classification{
-					Code: code.Value(), Scheme: code.Attr("listID"), Version: code.Attr("listVersionID"),
-				})
+			for code := range c.Children("cbc:ItemClassificationCode") {
+				l.Classifications = append(l.Classifications, classification(code))
 			}
 		case "cac:ClassifiedTaxCategory":
-			r.once(&l.TaxCategory, "BT-151", c.Child("cbc:ID"))
-			r.onceAmount(&l.TaxRate, "BT-152", c.Child("cbc:Percent"))
+			r.once(&l.TaxCategory, "BT-151", c, "cbc:ID")
+			r.onceAmount(&l.TaxRate, "BT-152", c, "cbc:Percent")
 		case "cac:AdditionalItemProperty":
 			l.Attributes = append(l.Attributes, invoice.Attribute{
 				Name: c.Child("cbc:Name").Value(), Value: c.Child("cbc:Value").Value(),
@@ -80,10 +78,10 @@ func (r *reader) ublPrice(l *invoice.Line, e *xmltree.Element) {
 		case "cbc:PriceAmount":
 			r.onceAmount(&l.NetPrice, "BT-146", c)
 		case "cbc:BaseQuantity":
-			r.onceMeasured(&l.PriceBase, "BT-149", c, "unitCode")
+			r.onceQuantity(&l.PriceBase, "BT-149", c)
 		case "cac:AllowanceCharge":
-			r.onceAmount(&l.PriceDiscount, "BT-147", c.Child("cbc:Amount"))
-			r.onceAmount(&l.GrossPrice, "BT-148", c.Child("cbc:BaseAmount"))
+			r.onceAmount(&l.PriceDiscount, "BT-147", c, "cbc:Amount")
+			r.onceAmount(&l.GrossPrice, "BT-148", c, "cbc:BaseAmount")
 		}
 	}
 }
