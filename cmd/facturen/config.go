@@ -12,16 +12,16 @@ import (
 // required where its section is present; all others have a default, which the
 // file that `facturen init` writes documents.
 type config struct {
-	Data     string           `toml:"data" example:"/var/lib/facturen"`
-	Gemeente gemeenteConfig   `toml:"gemeente"`
-	Mailbox  mailboxConfig    `toml:"mailbox"`
-	SMTP     smtpConfig       `toml:"smtp"`
-	Letters  lettersConfig    `toml:"letters"`
-	Payment  paymentConfig    `toml:"payment"`
-	Delivery deliveryConfig   `toml:"delivery"`
-	Bank     bankConfig       `toml:"bank"`
-	Rules    rulesConfig      `toml:"rules"`
-	API      apiConfig        `toml:"api"`
+	Data     string                 `toml:"data" example:"/var/lib/facturen"`
+	Gemeente gemeenteConfig         `toml:"gemeente"`
+	Mailbox  mailboxConfig          `toml:"mailbox"`
+	SMTP     smtpConfig             `toml:"smtp"`
+	Letters  lettersConfig          `toml:"letters"`
+	Payment  paymentConfig          `toml:"payment"`
+	Delivery deliveryConfig         `toml:"delivery"`
+	Bank     bankConfig             `toml:"bank"`
+	Rules    rulesConfig            `toml:"rules"`
+	API      apiConfig              `toml:"api"`
 	Users    map[string]*userConfig `toml:"users"`
 
 	file  string         // where it was read
