@@ -51,8 +51,11 @@ func Sniff(data []byte) Kind {
 func sniff(head []byte) Kind {
 	for _, s := range signatures {
 		if len(head) >= s.offset && bytes.HasPrefix(head[s.offset:], []byte(s.magic)) {
-			if s.kind == Zip {
+			switch {
+			case s.kind == Zip:
 				return zipKind(head)
+			case s.letters && isText(string(head)):
+				continue // a word
 			}
 			return s.kind
 		}
@@ -77,39 +80,41 @@ func sniff(head []byte) Kind {
 }
 
 type signature struct {
-	offset int
-	magic  string
-	kind   Kind
+	offset  int
+	magic   string
+	kind    Kind
+	letters bool // a text may begin with it too
 }
 
+// signatures are the first bytes of the kinds that have some.
 var signatures = [...]signature{
-	{0, "%PDF-", PDF},
-	{0, "PK\x03\x04", Zip},
-	{0, "PK\x05\x06", Zip}, // without members
-	{0, "\x89PNG\r\n\x1a\n", Image},
-	{0, "\xff\xd8\xff", Image},
-	{0, "GIF8", Image},
-	{0, "II*\x00", Image},
-	{0, "MM\x00*", Image},
-	{8, "WEBP", Image},
-	{4, "ftypheic", Image},
-	{4, "ftypmif1", Image},
-	{4, "ftypavif", Image},
-	{0, "\x1f\x8b", Archive},
-	{0, "7z\xbc\xaf\x27\x1c", Archive},
-	{0, "Rar!\x1a\x07", Archive},
-	{0, "BZh", Archive},
-	{0, "\xfd7zXZ\x00", Archive},
-	{0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Office},
-	{0, "{\\rtf", Office},
-	{0, "\x78\x9f\x3e\x22", TNEF},
-	{0, "MZ", Executable},
-	{0, "\x7fELF", Executable},
-	{0, "\xcf\xfa\xed\xfe", Executable},
-	{0, "\xce\xfa\xed\xfe", Executable},
-	{0, "\xca\xfe\xba\xbe", Executable},
-	{0, "#!", Executable},
-	{0, "L\x00\x00\x00\x01\x14\x02\x00", Executable}, // a Windows shortcut
+	{magic: "%PDF-", kind: PDF},
+	{magic: "PK\x03\x04", kind: Zip},
+	{magic: "PK\x05\x06", kind: Zip}, // without members
+	{magic: "\x89PNG\r\n\x1a\n", kind: Image},
+	{magic: "\xff\xd8\xff", kind: Image},
+	{magic: "GIF8", kind: Image},
+	{magic: "II*\x00", kind: Image},
+	{magic: "MM\x00*", kind: Image},
+	{offset: 8, magic: "WEBP", kind: Image},
+	{offset: 4, magic: "ftypheic", kind: Image},
+	{offset: 4, magic: "ftypmif1", kind: Image},
+	{offset: 4, magic: "ftypavif", kind: Image},
+	{magic: "\x1f\x8b", kind: Archive},
+	{magic: "7z\xbc\xaf\x27\x1c", kind: Archive},
+	{magic: "Rar!\x1a\x07", kind: Archive},
+	{magic: "BZh", kind: Archive, letters: true},
+	{magic: "\xfd7zXZ\x00", kind: Archive},
+	{magic: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", kind: Office},
+	{magic: "{\\rtf", kind: Office},
+	{magic: "\x78\x9f\x3e\x22", kind: TNEF},
+	{magic: "MZ", kind: Executable, letters: true},
+	{magic: "\x7fELF", kind: Executable},
+	{magic: "\xcf\xfa\xed\xfe", kind: Executable},
+	{magic: "\xce\xfa\xed\xfe", kind: Executable},
+	{magic: "\xca\xfe\xba\xbe", kind: Executable},
+	{magic: "#!", kind: Executable},
+	{magic: "L\x00\x00\x00\x01\x14\x02\x00", kind: Executable}, // a Windows shortcut
 }
 
 // zipKind tells an office document from a plain zip by the name of its first
