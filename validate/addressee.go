@@ -323,7 +323,7 @@ func buyerIdentifiers(c *Case) (ids []buyerIdentifier) {
 			}
 		}
 		for _, endpoint := range g.Endpoints {
-			if endpoint.Scheme == id.Scheme {
+			if term == "BT-49" && endpoint.Scheme == id.Scheme {
 				own = append(own, endpoint.Value)
 			}
 		}
