@@ -7,6 +7,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -15,6 +16,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"ommen.nl/facturen/testdata/stage"
 )
 
 func main() {
@@ -35,21 +38,26 @@ func run(ctx context.Context, keep bool) (err error) {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	s := &stage{folder: folder, binary: filepath.Join(folder, "facturen"), now: time.Now()}
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", s.binary, "./cmd/facturen").CombinedOutput(); err != nil {
+	binary := filepath.Join(folder, "facturen")
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "./cmd/facturen").CombinedOutput(); err != nil {
 		return fmt.Errorf("building facturen: %w\n%s", err, out)
 	}
-	if err := s.set(ctx); err != nil {
+	set, err := stage.Set(folder, binary)
+	if err != nil {
 		return err
 	}
-	defer s.strike()
-	if err := s.play(ctx); err != nil {
-		return fmt.Errorf("%w\nthe daemon said:\n%s", err, s.log.String())
+	if err := set.Start(ctx); err != nil {
+		return fmt.Errorf("%w\nthe daemon said:\n%s", err, set.Log.String())
+	}
+	defer func() { err = errors.Join(err, set.Stop()) }()
+	p := &play{Stage: set, now: time.Now()}
+	if err := p.run(ctx); err != nil {
+		return fmt.Errorf("%w\nthe daemon said:\n%s", err, set.Log.String())
 	}
 	if !keep {
 		return nil
 	}
-	s.hand()
+	p.hand()
 	<-ctx.Done()
 	return nil
 }

@@ -113,6 +113,9 @@ func (in *intake) decide(r *invoice.Record, c *validate.Case, a validate.Assessm
 		if err := in.afterAcceptance(in.tx, r, a, in.now); err != nil {
 			return err
 		}
+		if err := in.planIfConfirmed(in.tx, r, in.now); err != nil {
+			return err
+		}
 		line, err := in.line(in.tx, r)
 		in.receipt.Accepted = append(in.receipt.Accepted, line)
 		return err

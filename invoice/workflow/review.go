@@ -150,6 +150,9 @@ func (w *Workflow) AcceptReview(ctx context.Context, register, by, reason string
 		if err := w.afterAcceptance(tx, r, a, now); err != nil {
 			return err
 		}
+		if err := w.planIfConfirmed(tx, r, now); err != nil {
+			return err
+		}
 		line, err := w.line(tx, r)
 		if err != nil {
 			return err

@@ -1,4 +1,4 @@
-package main
+package stage
 
 import (
 	"crypto/ecdsa"
@@ -14,19 +14,21 @@ import (
 	"time"
 )
 
-// person is somebody of the gemeente who uses the commands. Each has a
+// Person is somebody of the gemeente who uses the commands. Each has a
 // certificate of his own: the daemon knows people, not the words of a caller.
-type person struct {
-	user string
-	name string
-	role string
+type Person struct {
+	User string // and common name of the certificate
+	Name string
+	Role string
 }
 
-var people = []person{
+// People are the users in the configuration.
+var People = []Person{
 	{"inkoop", "Afdeling inkoop", "delivery"},
 	{"groen", "Team groen", "delivery"},
 	{"crediteuren", "Crediteurenadministratie", "finance"},
 	{"kasbeheer", "Kasbeheer", "treasury"},
+	{"thesaurie", "Thesaurie", "treasury"},
 	{"control", "Concerncontrol", "controller"},
 	{"beheer", "Applicatiebeheer", "admin"},
 }
