@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"ommen.nl/facturen/invoice"
-	"ommen.nl/facturen/invoice/xmltree"
 )
 
 // coreID is the claim of EN 16931 itself.
@@ -15,12 +14,8 @@ const coreID = "urn:cen.eu:en16931:2017"
 // claims to be compliant with EN 16931 claims its rules; an extension, which
 // calls itself conformant, may lift some of them, and only those that we know
 // are held to what they claim.
-func ClaimedSets(customizationID string, syntax invoice.Syntax, root *xmltree.Element) []RuleSet {
-	id := collapsed(customizationID)
-	if root == nil || syntax == invoice.PDF {
-		return nil
-	}
-	cii := syntax == invoice.CII
+func ClaimedSets(customizationID string, syntax invoice.Syntax) []RuleSet {
+	id, cii := collapsed(customizationID), syntax == invoice.CII
 	switch {
 	case id == nlciusID+gAccountID && !cii:
 		return []RuleSet{EN16931, NLCIUS, GAccount}

@@ -56,24 +56,31 @@ func RuleByID(id string) (Rule, bool) {
 type standing int
 
 const (
-	binding  standing = iota // the document claims it, or the caller names it
+	named    standing = iota // the caller asks for it
+	claimed                  // the document claims it
 	advisory                 // the document claims nothing that we know
 )
 
 // blocks is the one table of what a finding of a published rule does to the
 // invoice. What one of our own series does is declared with the rule.
 var blocks = map[standing]map[Severity]Effect{
-	binding:  {Fatal: Reject, Warning: None},
+	named:    {Fatal: Reject, Warning: None},
+	claimed:  {Fatal: Reject, Warning: None},
 	advisory: {Fatal: None, Warning: None},
 }
 
+// tolerated are the rules that are only told, although the document claims
+// them: elements in another order than the schema has say what they say, and
+// the official stylesheets pass them.
+var tolerated = []string{"XSD-03"}
+
 // Assess checks an invoice. The sets are the rule sets to run, exactly; nil
-// stands for those that apply to the document: our own series, and the
-// published sets that its profile claims, or EN 16931 as warnings when it
-// claims none that we know. The published rules of which the id is in lowered
+// stands for those that apply to the document: our own series, and its
+// structure and the published sets that its profile claims, or structure and
+// EN 16931 as warnings when it claims none that we know. The published rules of which the id is in lowered
 // are warnings by configuration; our own series cannot be lowered.
 func Assess(c *Case, sets []RuleSet, lowered map[string]bool) Assessment {
-	why := binding
+	why := named
 	if sets == nil {
 		sets, why = setsFor(c)
 	}
@@ -105,16 +112,18 @@ func Assess(c *Case, sets []RuleSet, lowered map[string]bool) Assessment {
 
 // setsFor are the rule sets that apply to a document.
 func setsFor(c *Case) ([]RuleSet, standing) {
-	claimed := ClaimedSets(c.Invoice.CustomizationID, c.Invoice.Syntax, c.Root)
-	if len(claimed) == 0 && c.Root != nil {
-		return append(slices.Clone(ownSets), EN16931), advisory
+	if c.Root == nil {
+		return ownSets, claimed // a page has no profile
 	}
-	return append(slices.Clone(ownSets), claimed...), binding
+	if sets := ClaimedSets(c.Invoice.CustomizationID, c.Invoice.Syntax); len(sets) > 0 {
+		return slices.Concat(ownSets, []RuleSet{XSD}, sets), claimed
+	}
+	return slices.Concat(ownSets, []RuleSet{XSD, EN16931}), advisory
 }
 
 // judged gives a finding of a published rule its effect and its words.
 func judged(f Finding, why standing, lowered map[string]bool) Finding {
-	if why == advisory || lowered[f.Rule] && f.RuleSet != XSD {
+	if why == advisory || why == claimed && slices.Contains(tolerated, f.Rule) || lowered[f.Rule] && f.RuleSet != XSD {
 		f.Severity = Warning
 	}
 	f.Effect = blocks[why][f.Severity]

@@ -177,3 +177,43 @@ func TestOwnSeriesOnEverything(t *testing.T) {
 		}
 	}
 }
+
+// What blocks follows from the document's claim: a document of the corpus is
+// rejected by published rules exactly when the official validators of the
+// profile that it claims find something fatal, or stop.
+func TestPublishedRulesBlockWhatIsClaimed(t *testing.T) {
+	official := map[validate.RuleSet]string{
+		validate.EN16931: "en16931-1.3.16", validate.NLCIUS: "nlcius-2.0.3.13", validate.NLCIUSCII: "nlcius-cii-1.0.3.13",
+		validate.GAccount: "nlcius-gaccount-1.0.2.12", validate.Peppol: "peppol-2026.5",
+	}
+	judged := 0
+	for _, s := range samples(t) {
+		if !strings.HasPrefix(s.family, "xml ") {
+			continue
+		}
+		c := readCase(t, s.name, s.xml)
+		claims := validate.ClaimedSets(c.Invoice.CustomizationID, c.Invoice.Syntax)
+		if slices.Contains(claims, validate.GAccount) {
+			claims = []validate.RuleSet{validate.GAccount} // its validator contains the others, less what it lifts
+		}
+		want := false
+		for _, set := range claims {
+			result, there := s.results[official[set]]
+			if !there {
+				t.Errorf("%s claims %s, of which there is no official result", s.name, set)
+			}
+			want = want || result.crash != "" || slices.Contains(slices.Collect(maps.Values(result.severity)), "fatal")
+		}
+		var rejected []string
+		for _, f := range validate.Assess(c, nil, nil).With(validate.Reject) {
+			if !isOwn(validate.Rule{Set: f.RuleSet}) {
+				rejected = append(rejected, f.Rule)
+			}
+		}
+		if (len(rejected) > 0) != want {
+			t.Errorf("%s: rejected by %v; officially invalid: %t", s.name, rejected, want)
+		}
+		judged++
+	}
+	t.Logf("%d documents", judged)
+}
