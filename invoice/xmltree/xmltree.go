@@ -5,11 +5,9 @@
 package xmltree
 
 import (
-	"bytes"
-	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -86,14 +84,12 @@ func Parse(data []byte, limits Limits) (*Element, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, errors.New("the document is empty")
 	}
-	p := parser{source: text, limits: limits, names: make(map[qualified]string, 64)}
+	p := parser{scanner: scanner{source: text}, limits: limits, names: make(map[string]string, 64)}
 	return p.parse()
 }
 
-type qualified struct{ prefix, local string }
-
 type parser struct {
-	source string
+	scanner
 	limits Limits
 
 	root    *Element
@@ -101,16 +97,16 @@ type parser struct {
 	depth   int
 	count   int
 	arena   []Element
-	attrs   []Attr
-	scopes  []scope // namespace declarations in force, innermost last
-	names   map[qualified]string
-	started bool // anything but the XML declaration was seen
+	found   []Attr
+	scopes  []scope           // namespace declarations in force, innermost last
+	names   map[string]string // raw names of elements to customary ones
+	started bool              // anything but the XML declaration was seen
 	levels  []level
 }
 
 // level is an element that is open.
 type level struct {
-	raw  xml.Name
+	raw  string
 	text []byte // its character data, when it stands in several pieces
 }
 
@@ -128,58 +124,95 @@ type scope struct {
 }
 
 func (p *parser) parse() (*Element, error) {
-	d := xml.NewDecoder(strings.NewReader(p.source))
-	// The text is UTF-8 by now, whatever its declaration says.
-	d.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil }
-	for {
-		start := d.InputOffset()
-		token, err := d.RawToken()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, fmt.Errorf("not well-formed XML: %w", err)
-		}
-		if err := p.token(d, token, start); err != nil {
-			line, _ := d.InputPos()
-			return nil, fmt.Errorf("line %d: %w", line, err)
+	for !p.done() {
+		if err := p.next(); err != nil {
+			return nil, fmt.Errorf("line %d: %w", p.lineHere(), err)
 		}
 	}
 	switch {
 	case p.root == nil:
 		return nil, errors.New("not XML: there is no element")
 	case p.open != nil:
-		return nil, fmt.Errorf("not well-formed XML: the document ends inside <%s>", p.open.Name)
+		return nil, malformed("the document ends inside <%s>", p.open.Name)
 	}
 	return p.root, nil
 }
 
-func (p *parser) token(d *xml.Decoder, token xml.Token, start int64) error {
-	switch t := token.(type) {
-	case xml.StartElement:
-		p.started = true
-		line, _ := d.InputPos()
-		return p.start(t, line)
-	case xml.EndElement:
-		return p.end(t)
-	case xml.CharData:
-		return p.text(t, p.source[start:d.InputOffset()])
-	case xml.Directive:
-		return errors.New("a document type (<!DOCTYPE>) or other declaration is not allowed")
-	case xml.ProcInst:
-		if t.Target == "xml" && p.started {
-			return errors.New("not well-formed XML: an XML declaration inside the document")
+// next reads one piece of the document: text, a tag or what may stand between.
+func (p *parser) next() error {
+	if p.source[p.at] != '<' {
+		length := strings.IndexByte(p.source[p.at:], '<')
+		if length < 0 {
+			length = len(p.source) - p.at
 		}
-		p.started = true
-	case xml.Comment:
-		p.started = true
+		raw := p.source[p.at : p.at+length]
+		p.at += length
+		return p.data(raw, plainText)
 	}
+	switch {
+	case p.has("</"):
+		name, err := p.endTag()
+		if err != nil {
+			return err
+		}
+		return p.end(name)
+	case p.has("<!--"):
+		p.started = true
+		return p.comment()
+	case p.has("<![CDATA["):
+		raw, err := p.until("]]>", "a CDATA section")
+		if err != nil {
+			return err
+		}
+		return p.data(raw, 0)
+	case p.has("<!"):
+		return errDocumentType
+	case p.has("<?"):
+		return p.declaration()
+	}
+	line := p.lineHere()
+	p.at++
+	name, empty, err := p.tag()
+	if err != nil {
+		return err
+	}
+	p.started = true
+	if err := p.start(name, line); err != nil || !empty {
+		return err
+	}
+	return p.end(name)
+}
+
+// declaration reads a processing instruction, which the XML declaration looks like.
+func (p *parser) declaration() error {
+	target, content, err := p.instruction()
+	if err != nil {
+		return err
+	}
+	if strings.EqualFold(target, "xml") {
+		if p.started || target != "xml" {
+			return malformed("an XML declaration inside the document")
+		}
+		if version := declaredVersion.FindStringSubmatch(content); version == nil || version[1] != "1.0" {
+			return malformed("it is not of version 1.0")
+		}
+	}
+	p.started = true
 	return nil
 }
 
-func (p *parser) start(t xml.StartElement, line int) error {
+// data adds character data; kind is as for characters.
+func (p *parser) data(raw string, kind uint8) error {
+	text, err := p.characters(raw, kind)
+	if err != nil {
+		return err
+	}
+	return p.text(text, kind == 0)
+}
+
+func (p *parser) start(name string, line int) error {
 	if p.open == nil && p.root != nil {
-		return errors.New("not well-formed XML: there is a second root element")
+		return malformed("there is a second root element")
 	}
 	p.depth++
 	p.count++
@@ -189,32 +222,23 @@ func (p *parser) start(t xml.StartElement, line int) error {
 	if p.count > p.limits.Elements {
 		return fmt.Errorf("the document has more than %d elements", p.limits.Elements)
 	}
-	if len(t.Attr) > maxAttributes {
-		return fmt.Errorf("element <%s> has more than %d attributes", t.Name.Local, maxAttributes)
-	}
 	attributes := 0
-	for _, a := range t.Attr {
-		switch {
-		case a.Name.Space == "xmlns":
-			if err := p.declare(a.Name.Local, a.Value); err != nil {
-				return err
-			}
-		case a.Name.Space == "" && a.Name.Local == "xmlns":
-			if err := p.declare("", a.Value); err != nil {
-				return err
-			}
-		default:
+	for i := range p.attrs {
+		prefix, ok := declares(p.attrs[i].name)
+		if !ok {
 			attributes++
+		} else if err := p.declare(prefix, p.attrs[i].value); err != nil {
+			return err
 		}
 	}
 	e := p.newElement()
 	e.Line, e.Parent = line, p.open
 	var err error
-	if e.Name, err = p.name(t.Name, true); err != nil {
+	if e.Name, err = p.elementName(name); err != nil {
 		return err
 	}
 	if attributes > 0 {
-		if e.Attrs, err = p.attributes(t.Attr, attributes); err != nil {
+		if e.Attrs, err = p.attributes(attributes); err != nil {
 			return err
 		}
 	}
@@ -228,12 +252,12 @@ func (p *parser) start(t xml.StartElement, line int) error {
 		p.open.last.next, p.open.last = e, e
 	}
 	p.open = e
-	p.push(t.Name)
+	p.push(name)
 	return nil
 }
 
 // push opens a level, with the buffer that an earlier one at that depth had.
-func (p *parser) push(raw xml.Name) {
+func (p *parser) push(raw string) {
 	if len(p.levels) < cap(p.levels) {
 		p.levels = p.levels[:len(p.levels)+1]
 	} else {
@@ -252,36 +276,44 @@ func (p *parser) dropSpace() {
 	}
 }
 
-func (p *parser) attributes(raw []xml.Attr, count int) ([]Attr, error) {
-	if cap(p.attrs)-len(p.attrs) < count {
-		p.attrs = make([]Attr, 0, max(64, count))
+// declares returns the prefix that an attribute binds to a namespace.
+func declares(name string) (prefix string, ok bool) {
+	if name == "xmlns" {
+		return "", true
 	}
-	begin := len(p.attrs)
-	for _, a := range raw {
-		if a.Name.Space == "xmlns" || a.Name.Space == "" && a.Name.Local == "xmlns" {
+	return strings.CutPrefix(name, "xmlns:")
+}
+
+func (p *parser) attributes(count int) ([]Attr, error) {
+	if cap(p.found)-len(p.found) < count {
+		p.found = make([]Attr, 0, max(64, count))
+	}
+	begin := len(p.found)
+	for _, a := range p.attrs {
+		if _, ok := declares(a.name); ok {
 			continue
 		}
-		name, err := p.name(a.Name, false)
+		name, err := p.attributeName(a.name)
 		if err != nil {
 			return nil, err
 		}
-		for _, earlier := range p.attrs[begin:] {
+		for _, earlier := range p.found[begin:] {
 			if earlier.Name == name {
-				return nil, fmt.Errorf("not well-formed XML: attribute %s stands twice", name)
+				return nil, malformed("attribute %s stands twice", name)
 			}
 		}
-		p.attrs = append(p.attrs, Attr{Name: name, Value: a.Value})
+		p.found = append(p.found, Attr{Name: name, Value: a.value})
 	}
-	return p.attrs[begin:len(p.attrs):len(p.attrs)], nil
+	return p.found[begin:len(p.found):len(p.found)], nil
 }
 
-func (p *parser) end(t xml.EndElement) error {
+func (p *parser) end(name string) error {
 	if p.open == nil {
-		return fmt.Errorf("not well-formed XML: </%s> closes nothing", t.Name.Local)
+		return malformed("</%s> closes nothing", name)
 	}
 	l := &p.levels[len(p.levels)-1]
-	if l.raw != t.Name {
-		return fmt.Errorf("not well-formed XML: </%s> where <%s> is open", t.Name.Local, l.raw.Local)
+	if l.raw != name {
+		return malformed("</%s> where <%s> is open", name, l.raw)
 	}
 	if len(l.text) > 0 {
 		p.open.Text = string(l.text)
@@ -296,24 +328,18 @@ func (p *parser) end(t xml.EndElement) error {
 	return nil
 }
 
-// text adds character data; source is where it stands in the document, shared
-// with the tree when no entity or line end had to be replaced.
-func (p *parser) text(data []byte, source string) error {
+// text adds character data to the open element. Outside the root only white
+// space may stand, and no CDATA section.
+func (p *parser) text(text string, section bool) error {
 	if p.open == nil {
-		if len(bytes.TrimSpace(data)) == 0 {
-			if len(data) > 0 {
-				p.started = true
-			}
-			return nil
+		if section || !isSpace(text) {
+			return malformed("there is text outside the root element")
 		}
-		return errors.New("not well-formed XML: there is text outside the root element")
-	}
-	if p.open.first != nil && isSpaceBytes(data) {
+		p.started = p.started || text != ""
 		return nil
 	}
-	text := source
-	if text != string(data) {
-		text = string(data)
+	if p.open.first != nil && isSpace(text) {
+		return nil
 	}
 	if p.open.Text == "" {
 		p.open.Text = text
@@ -348,38 +374,49 @@ func (p *parser) declare(prefix, uri string) error {
 // force. A large one is left behind: emptying it costs as much as it ever held.
 func (p *parser) forgetNames() {
 	if len(p.names) > 128 {
-		p.names = make(map[qualified]string, 64)
+		p.names = make(map[string]string, 64)
 	} else {
 		clear(p.names)
 	}
 }
 
-// name resolves a raw name to one with the customary prefix.
-func (p *parser) name(raw xml.Name, element bool) (string, error) {
-	if raw.Space == "" && !element {
-		return raw.Local, nil
-	}
-	key := qualified{raw.Space, raw.Local}
-	if known, ok := p.names[key]; ok {
+// elementName resolves the raw name of an element to one with the customary prefix.
+func (p *parser) elementName(raw string) (string, error) {
+	if known, ok := p.names[raw]; ok {
 		return known, nil
 	}
-	uri, bound := p.lookup(raw.Space)
-	if !bound && raw.Space != "" {
-		return "", fmt.Errorf("not well-formed XML: prefix %s is not bound to a namespace", raw.Space)
+	prefix, local, ok := strings.Cut(raw, ":")
+	if !ok {
+		prefix, local = "", raw
 	}
-	if raw.Local == "" || strings.Contains(raw.Local, ":") {
-		return "", fmt.Errorf("not well-formed XML: %q is no name", raw.Space+":"+raw.Local)
+	name, err := p.customaryName(prefix, local)
+	if err == nil {
+		p.names[raw] = name
 	}
-	name := raw.Local
-	if uri != "" {
-		if prefix, ok := customary[uri]; ok {
-			name = prefix + ":" + raw.Local
-		} else {
-			name = "{" + uri + "}" + raw.Local
-		}
+	return name, err
+}
+
+// attributeName does so for an attribute, which has no default namespace.
+func (p *parser) attributeName(raw string) (string, error) {
+	prefix, local, ok := strings.Cut(raw, ":")
+	if !ok {
+		return raw, nil
 	}
-	p.names[key] = name
-	return name, nil
+	return p.customaryName(prefix, local)
+}
+
+func (p *parser) customaryName(prefix, local string) (string, error) {
+	uri, bound := p.lookup(prefix)
+	switch {
+	case !bound && prefix != "":
+		return "", malformed("prefix %s is not bound to a namespace", prefix)
+	case uri == "":
+		return local, nil
+	}
+	if known, ok := customary[uri]; ok {
+		return known + ":" + local, nil
+	}
+	return "{" + uri + "}" + local, nil
 }
 
 func (p *parser) lookup(prefix string) (uri string, bound bool) {
@@ -401,6 +438,9 @@ func (p *parser) newElement() *Element {
 	p.arena = p.arena[:len(p.arena)+1]
 	return &p.arena[len(p.arena)-1]
 }
+
+// declaredVersion finds the version in an XML declaration.
+var declaredVersion = regexp.MustCompile(`^\s+version\s*=\s*["']([^"']*)["']`)
 
 func isSpace(s string) bool {
 	for i := 0; i < len(s); i++ {
