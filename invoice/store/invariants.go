@@ -93,7 +93,7 @@ var invoiceInvariants = []invariant{
 			OR invoice.status IN ('delivered', 'planned') AND EXISTS ( -- the other transfer of a G-account split failed
 				SELECT 1 FROM item other JOIN payment failed ON failed.id = other.payment_id
 				WHERE other.invoice_id = invoice.id AND other.part <> item.part AND failed.status IN ('returned', 'refused')))`},
-	{"status", `SELECT 'invoice ' || id, 'it has no row in reading' FROM invoice WHERE id NOT IN (SELECT invoice_id FROM reading)`},
+	{"status", `SELECT register, 'it has no row in reading' FROM invoice WHERE id NOT IN (SELECT invoice_id FROM reading)`},
 }
 
 var holdInvariants = []invariant{
