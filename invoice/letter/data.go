@@ -2,14 +2,15 @@ package letter
 
 import (
 	"slices"
+	"strings"
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/validate"
 )
 
-// Line is an invoice or credit note as a letter names it. What is not known or
-// does not matter in a letter is left empty.
+// Line is an invoice or credit note as a letter names it. What is not known, as
+// the number of a scan, is left empty and not mentioned.
 type Line struct {
 	Register   string        // F2026-000123
 	Number     string        // BT-1, as the supplier wrote it
@@ -37,6 +38,11 @@ type Receipt struct {
 // Invoices is the number of invoices that the message brought, known ones included.
 func (r Receipt) Invoices() int {
 	return len(r.Accepted) + len(r.InReview) + len(r.Rejected) + len(r.Repeated)
+}
+
+// ToPay reports whether there is an invoice among those accepted, and not only credit notes.
+func (r Receipt) ToPay() bool {
+	return slices.ContainsFunc(r.Accepted, func(l Line) bool { return !l.Credit })
 }
 
 // Only returns the invoice of a message that brought exactly one.
@@ -68,8 +74,9 @@ type Reason struct {
 	Rule   string // WET-03
 	Says   string
 	Mend   string
-	Places []Place // at least one
-	More   int     // places that are not listed
+	Places []Place  // where something was found or can be told; none when it is missing altogether
+	Paths  []string // of the elements, for the supplier's software
+	More   int      // places that are not listed
 }
 
 // Place is where a rule does not hold.
@@ -92,22 +99,58 @@ func Reasons(findings []validate.Finding, language Language) []Reason {
 		}
 		i := slices.IndexFunc(reasons, func(r Reason) bool { return r.Rule == f.Rule })
 		if i < 0 {
-			reason := Reason{Rule: f.Rule, Says: f.Dutch, Mend: f.MendDutch}
-			if language == English {
-				reason.Says, reason.Mend = f.English, f.MendEng
-			}
-			i, reasons = len(reasons), append(reasons, reason)
+			i, reasons = len(reasons), append(reasons, newReason(f, language))
 		}
-		place := Place{Found: f.Found, Expected: f.Expected}
-		switch r := &reasons[i]; {
-		case slices.Contains(r.Places, place):
-		case len(r.Places) == maxPlaces:
-			r.More++
-		default:
-			r.Places = append(r.Places, place)
-		}
+		reasons[i].add(Place{Found: f.Found, Expected: expected(f, language)}, f.Path)
 	}
 	return reasons
+}
+
+// newReason takes what the rule says without the values, which the letter
+// shows place by place.
+func newReason(f validate.Finding, language Language) Reason {
+	r := Reason{Rule: f.Rule, Says: f.Dutch, Mend: f.MendDutch}
+	rule, known := validate.RuleByID(f.Rule)
+	if known {
+		r.Says = rule.Dutch.Says
+	}
+	if language == English {
+		r.Says, r.Mend = f.English, f.MendEng
+		if known {
+			r.Says = rule.English.Says
+		}
+	}
+	return r
+}
+
+func (r *Reason) add(place Place, path string) {
+	seen := slices.Contains(r.Places, place) || place == Place{}
+	switch {
+	case seen && (path == "" || slices.Contains(r.Paths, path)):
+		return
+	case len(r.Places) == maxPlaces && !seen, len(r.Paths) == maxPlaces && path != "":
+		r.More++
+		return
+	}
+	if !seen {
+		r.Places = append(r.Places, place)
+	}
+	if path != "" && !slices.Contains(r.Paths, path) {
+		r.Paths = append(r.Paths, path)
+	}
+}
+
+// expected is what would have been right, in the language of the letter: a
+// finding ends with it where it has to be said in words.
+func expected(f validate.Finding, language Language) string {
+	message, mark := f.Dutch, " Verwacht: "
+	if language == English {
+		message, mark = f.English, " Expected: "
+	}
+	if i := strings.LastIndex(message, mark); i >= 0 {
+		return strings.TrimSuffix(message[i+len(mark):], ".")
+	}
+	return f.Expected
 }
 
 // Repeated is an invoice that was received before.

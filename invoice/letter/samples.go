@@ -34,7 +34,8 @@ func Samples(kind Kind, language Language) []Sample {
 		return paymentSamples()
 	case KindQuestionReceipt:
 		return []Sample{{"question", QuestionReceipt{Asked: sampleAsked, ReceivedOn: sampleDay(1), Subject: inLanguage(language,
-			"Betaling van factuur 2026-0418", "Payment of invoice 2026-0418")}}}
+			"Betaling van factuur 2026-0418", "Payment of invoice 2026-0418")}},
+			{"without-subject", QuestionReceipt{Asked: sampleAsked, ReceivedOn: sampleDay(1)}}}
 	case KindAnswer:
 		return answerSamples(language)
 	default:
@@ -67,10 +68,10 @@ var (
 func sampleReasons(language Language) []Reason {
 	return []Reason{
 		{
-			Rule:   "WET-03",
-			Says:   inLanguage(language, "Uw btw-nummer staat niet op de factuur.", "Your VAT number is not on the invoice."),
-			Mend:   inLanguage(language, "Zet uw btw-nummer op de factuur. U vindt het op uw inschrijving bij de Belastingdienst.", "Put your VAT number on the invoice. You find it on your registration with the tax authority."),
-			Places: []Place{{}},
+			Rule:  "WET-03",
+			Says:  inLanguage(language, "Uw btw-nummer staat niet op de factuur.", "Your VAT number is not on the invoice."),
+			Mend:  inLanguage(language, "Zet uw btw-nummer op de factuur. U vindt het op uw inschrijving bij de Belastingdienst.", "Put your VAT number on the invoice. You find it on your registration with the tax authority."),
+			Paths: []string{"/Invoice/cac:AccountingSupplierParty/cac:Party"},
 		},
 		{
 			Rule:   "REF-02",
@@ -86,7 +87,8 @@ func sampleReasons(language Language) []Reason {
 				{Found: inLanguage(language, "regel 1: Snoeien | laan #1", "line 1: Pruning | avenue #1"), Expected: inLanguage(language, "een aantal", "a quantity")},
 				{Found: inLanguage(language, "regel 2: Maaien", "line 2: Mowing"), Expected: inLanguage(language, "een aantal", "a quantity")},
 			},
-			More: 12,
+			Paths: []string{"/Invoice/cac:InvoiceLine[1]", "/Invoice/cac:InvoiceLine[2]"},
+			More:  12,
 		},
 	}
 }
@@ -115,6 +117,7 @@ func receiptSamples(language Language) []Sample {
 		{"accepted-question", Receipt{ReceivedOn: day, Accepted: []Line{sampleNewAccount}, Question: &sampleAsked}},
 		{"credit", Receipt{ReceivedOn: day, Accepted: []Line{sampleCredit}}},
 		{"review", Receipt{ReceivedOn: day, InReview: []Line{sampleLine}}},
+		{"review-scan", Receipt{ReceivedOn: day, InReview: []Line{{Register: "F2026-000128", ReceivedOn: day}}}},
 		{"rejected", Receipt{ReceivedOn: day, Rejected: []Rejected{sampleRejected(language)}}},
 		{"several", Receipt{ReceivedOn: day, Accepted: []Line{sampleLine, sampleNewAccount, sampleCredit},
 			InReview: []Line{sampleForeign}, Rejected: []Rejected{rejectedToo},
