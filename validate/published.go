@@ -12,13 +12,32 @@ import (
 type judgement struct {
 	set   RuleSet
 	doc   *xmltree.Element // the root
-	found []Finding
+	found []breach
 	told  map[string]int
+}
+
+// breach is a rule that does not hold, before it is put into words.
+type breach struct {
+	rule            *Rule
+	path            string
+	found, expected string
 }
 
 // mostPerRule is how often one rule is told: a supplier mends the cause, not
 // thirty thousand lines one by one.
 const mostPerRule = 20
+
+// findings puts what was found into words.
+func (j *judgement) findings() []Finding {
+	if len(j.found) == 0 {
+		return nil
+	}
+	findings := make([]Finding, len(j.found))
+	for i, b := range j.found {
+		findings[i] = b.rule.finding(Violation{Path: b.path, Found: b.found, Expected: b.expected})
+	}
+	return findings
+}
 
 // broken tells that a rule does not hold at an element.
 func (j *judgement) broken(id string, at *xmltree.Element, found, expected string) {
@@ -42,7 +61,7 @@ func (j *judgement) brokenAt(id string, place func() string, found, expected str
 	if rule == nil {
 		panic("validate: rule " + id + " of " + string(j.set) + " is not declared")
 	}
-	j.found = append(j.found, rule.finding(Violation{Path: place(), Found: found, Expected: expected}))
+	j.found = append(j.found, breach{rule, place(), found, expected})
 }
 
 // require tells the rule where ok does not hold.

@@ -23,10 +23,10 @@ func RunPublished(sets []RuleSet, c *Case) []Finding {
 		j.set = set
 		j.run(isUBLInvoice(c.Root))
 	}
-	if !slices.Contains(sets, GAccount) {
-		return j.found
+	if slices.Contains(sets, GAccount) {
+		j.found = slices.DeleteFunc(j.found, func(b breach) bool { return slices.Contains(lifted, b.rule.ID) })
 	}
-	return slices.DeleteFunc(j.found, func(f Finding) bool { return slices.Contains(lifted, f.Rule) })
+	return j.findings()
 }
 
 // lifted are the rules that the G-account extension takes away: it splits the

@@ -34,7 +34,6 @@ type Element struct {
 
 	Parent *Element
 	first  *Element
-	last   *Element
 	next   *Element
 }
 
@@ -107,7 +106,8 @@ type parser struct {
 // level is an element that is open.
 type level struct {
 	raw  string
-	text []byte // its character data, when it stands in several pieces
+	text []byte   // its character data, when it stands in several pieces
+	last *Element // its child so far
 }
 
 // What no invoice comes near, and what costs more than its length: attributes
@@ -242,18 +242,26 @@ func (p *parser) start(name string, line int) error {
 			return err
 		}
 	}
-	switch {
-	case p.open == nil:
+	if p.open == nil {
 		p.root = e
-	case p.open.first == nil:
-		p.open.first, p.open.last = e, e
-		p.dropSpace()
-	default:
-		p.open.last.next, p.open.last = e, e
+	} else {
+		p.append(e)
 	}
 	p.open = e
 	p.push(name)
 	return nil
+}
+
+// append makes an element the last child of the open one.
+func (p *parser) append(e *Element) {
+	l := &p.levels[len(p.levels)-1]
+	if l.last == nil {
+		p.open.first = e
+		p.dropSpace()
+	} else {
+		l.last.next = e
+	}
+	l.last = e
 }
 
 // push opens a level, with the buffer that an earlier one at that depth had.
@@ -264,7 +272,7 @@ func (p *parser) push(raw string) {
 		p.levels = append(p.levels, level{})
 	}
 	l := &p.levels[len(p.levels)-1]
-	l.raw, l.text = raw, l.text[:0]
+	l.raw, l.text, l.last = raw, l.text[:0], nil
 }
 
 // dropSpace forgets what stands before an element's first child when it is
@@ -431,9 +439,15 @@ func (p *parser) lookup(prefix string) (uri string, bound bool) {
 	return "", false
 }
 
+// newElement takes an element from a block: one for all of a small document,
+// by the number of its tags, or one after another.
 func (p *parser) newElement() *Element {
 	if len(p.arena) == cap(p.arena) {
-		p.arena = make([]Element, 0, 128)
+		size := 512
+		if p.arena == nil {
+			size = min(strings.Count(p.source, "<")/2+1, 4096)
+		}
+		p.arena = make([]Element, 0, size)
 	}
 	p.arena = p.arena[:len(p.arena)+1]
 	return &p.arena[len(p.arena)-1]
@@ -526,8 +540,12 @@ func (e *Element) Location() string {
 	if e == nil {
 		return ""
 	}
+	return string(e.appendLocation(make([]byte, 0, 128)))
+}
+
+func (e *Element) appendLocation(place []byte) []byte {
 	if e.Parent == nil {
-		return "/" + e.Name
+		return append(append(place, '/'), e.Name...)
 	}
 	position, siblings := 0, 0
 	for s := e.Parent.first; s != nil; s = s.next {
@@ -538,9 +556,9 @@ func (e *Element) Location() string {
 			}
 		}
 	}
-	place := e.Parent.Location() + "/" + e.Name
+	place = append(append(e.Parent.appendLocation(place), '/'), e.Name...)
 	if siblings > 1 {
-		place += "[" + strconv.Itoa(position) + "]"
+		place = append(strconv.AppendInt(append(place, '['), int64(position), 10), ']')
 	}
 	return place
 }
