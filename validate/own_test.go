@@ -400,6 +400,7 @@ var referenceCases = []ruleCase{
 	broken("REF-09", "a betalingskenmerk with a typing error", "1906350066203673", both(reference("9999999"), func(c *validate.Case) {
 		c.Invoice.PaymentMeans[0].PaymentID = "1906350066203673"
 	})),
+	broken("REF-09", "the same as the buyer's reference", "1906350066203673", reference("1906350066203673")),
 	broken("REF-09", "an RF reference with a typing error", "RF17539007547034", both(reference("9999999"), func(c *validate.Case) {
 		c.Invoice.PaymentMeans[0].PaymentID = "RF17539007547034"
 	})),
@@ -410,6 +411,7 @@ var referenceCases = []ruleCase{
 
 var payeeCases = []ruleCase{
 	holds("CRD-01", "an IBAN in groups of four", account("NL02 ABNA 0123 4567 89")),
+	holds("CRD-01", "a credit note, on which nothing is paid", both(credit, account("NL02ABNA0123456788"))),
 	broken("CRD-01", "a wrong digit", "NL02ABNA0123456788", account("NL02ABNA0123456788")),
 	broken("CRD-01", "a digit too many", "NL02ABNA01234567890", account("NL02ABNA01234567890")),
 	broken("CRD-01", "no such country", "XX02ABNA0123456789", account("XX02ABNA0123456789")),
@@ -418,6 +420,7 @@ var payeeCases = []ruleCase{
 	holds("CRD-02", "a direct debit", both(account(), func(c *validate.Case) {
 		c.Supplier, c.Invoice.PaymentMeans = nil, []invoice.Means{{Code: "59", MandateID: "M-1"}}
 	})),
+	holds("CRD-02", "no register of suppliers", both(account(), func(c *validate.Case) { c.Supplier, c.NoSuppliers = nil, true })),
 	broken("CRD-02", "no IBAN, and we know none", "", both(account(), func(c *validate.Case) { c.Supplier = nil })),
 
 	holds("CRD-03", "the known IBAN", asIs),
@@ -425,6 +428,7 @@ var payeeCases = []ruleCase{
 	broken("CRD-03", "another IBAN than ever before", "NL91ABNA0417164300", account("NL91ABNA0417164300")),
 
 	holds("CRD-04", "a verified IBAN", asIs),
+	holds("CRD-04", "no register of suppliers", func(c *validate.Case) { c.Supplier, c.NoSuppliers = nil, true }),
 	broken("CRD-04", "a new supplier", "NL02ABNA0123456789", func(c *validate.Case) { c.Supplier = nil }),
 	broken("CRD-04", "a learned IBAN that nobody verified", "NL02ABNA0123456789", func(c *validate.Case) { c.Supplier.Accounts[0].Verified = false }),
 

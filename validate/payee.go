@@ -261,6 +261,9 @@ func looksLikeIBAN(iban invoice.IBAN) bool {
 func isCapital(c byte) bool { return c >= 'A' && c <= 'Z' }
 
 func wrongIBAN(c *Case) []Violation {
+	if !owed(c.Invoice) {
+		return nil
+	}
 	violations := eachAccount(c, func(a statedAccount) bool { return looksLikeIBAN(a.iban) && !a.iban.Valid() })
 	for i := range violations {
 		violations[i].ExpectedDutch = "een IBAN waarvan de lengte en de controlecijfers kloppen"
@@ -293,7 +296,7 @@ func transferAsked(inv *invoice.Invoice) bool {
 }
 
 func noAccount(c *Case) []Violation {
-	if !owed(c.Invoice) || !transferAsked(c.Invoice) || len(accounts(c.Invoice)) > 0 {
+	if c.NoSuppliers || !owed(c.Invoice) || !transferAsked(c.Invoice) || len(accounts(c.Invoice)) > 0 {
 		return nil
 	}
 	if c.Supplier != nil && len(c.Supplier.Accounts) > 0 {
@@ -313,7 +316,7 @@ func changedIBAN(c *Case) []Violation {
 }
 
 func firstIBAN(c *Case) []Violation {
-	if !owed(c.Invoice) {
+	if c.NoSuppliers || !owed(c.Invoice) {
 		return nil
 	}
 	unknownSupplier := c.Supplier == nil || len(c.Supplier.Accounts) == 0
@@ -374,6 +377,9 @@ func ownIdentifier(c *Case) (violations []Violation) {
 }
 
 func outsideSEPA(c *Case) []Violation {
+	if !owed(c.Invoice) {
+		return nil
+	}
 	return eachAccount(c, func(a statedAccount) bool { return a.iban.Valid() && !a.iban.InSEPA() })
 }
 

@@ -103,13 +103,13 @@ var referenceRules = []Rule{
 		},
 	},
 	{
-		ID: "REF-09", Set: Referred, Condition: Reference, Severity: Warning, Effect: None, Terms: []string{"BT-83"}, Check: mistypedPaymentReference,
+		ID: "REF-09", Set: Referred, Condition: Reference, Severity: Warning, Effect: None, Terms: referenceTerms, Check: mistypedPaymentReference,
 		Dutch: Text{
-			Says: "Het controlecijfer van het betalingskenmerk klopt niet. Er zit waarschijnlijk een typefout in.",
+			Says: "Het controlecijfer van een betalingskenmerk op de factuur klopt niet. Er zit waarschijnlijk een typefout in.",
 			Mend: "Kijk het betalingskenmerk na.",
 		},
 		English: Text{
-			Says: "The check digit of the payment reference is wrong; there is probably a typing error in it.",
+			Says: "The check digit of a payment reference on the invoice is wrong; there is probably a typing error in it.",
 			Mend: "Check the payment reference.",
 		},
 	},
@@ -401,16 +401,18 @@ func noRegister(c *Case) []Violation {
 	return []Violation{{}}
 }
 
+// mistypedPaymentReference looks at what can only be a betalingskenmerk of 16
+// digits or an RF reference; shorter numbers may be anything.
 func mistypedPaymentReference(c *Case) (violations []Violation) {
 	if usable, _ := references(c); len(usable) > 0 {
 		return nil
 	}
-	for _, stated := range paymentIDs(c.Invoice) {
-		id := compact(stated)
+	for _, cited := range citations(c.Invoice) {
+		id := compact(cited.text)
 		mistyped := isDigits(id, 16) && !invoice.IsBetalingskenmerk(id) ||
 			strings.HasPrefix(id, "RF") && len(id) > 4 && onlyDigits(id[2:4]) && !invoice.IsCreditorReference(id)
 		if mistyped {
-			violations = append(violations, Violation{Path: pathOf(c, "BT-83"), Found: stated})
+			violations = append(violations, Violation{Path: pathOf(c, cited.term), Found: cited.text})
 		}
 	}
 	return violations

@@ -112,6 +112,7 @@ type Case struct {
 	Gemeente        Identity       // whom the invoice must be addressed to
 	References      *ReferenceBook // the payment references issued; nil where there is no register
 	Supplier        *Supplier      // the supplier in the register; nil when unknown
+	NoSuppliers     bool           // there is no register of suppliers, so that nobody's account can be known
 	SupplierUnclear bool           // nil Supplier, although numbers on the invoice are of suppliers in the register
 	Ambiguities     []Ambiguity    // what the document states twice, of which there can be one
 	Earlier         []Earlier      // invoices of this supplier that may be the same one, or that this one credits
