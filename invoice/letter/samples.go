@@ -123,6 +123,7 @@ func receiptSamples(language Language) []Sample {
 			InReview: []Line{sampleForeign}, Rejected: []Rejected{rejectedToo},
 			Repeated: []Repeated{{Line: sampleLine, Status: invoice.Accepted}},
 			Unread:   []string{"factuur.docx", "scan 2.tif"}, Question: &sampleAsked}},
+		{"question", Receipt{ReceivedOn: day, Question: &sampleAsked}},
 		{"unread", Receipt{ReceivedOn: day, Unread: []string{"factuur.docx"}}},
 		{"repeated-paid", repeated(invoice.Paid, false)},
 		{"repeated-planned", repeated(invoice.Planned, false)},
