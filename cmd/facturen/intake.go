@@ -42,8 +42,9 @@ func (in *intake) Known(ctx context.Context, folder string, uidValidity uint32, 
 		for _, uid := range uids {
 			m, err := tx.MessageAt(folder, uidValidity, uid)
 			switch {
-			case err == nil:
+			case err == nil && m.Class != "":
 				known[uid] = destination(m.Class)
+			case err == nil: // recorded, not taken in: it is brought again, and taken in then
 			case !errors.Is(err, store.ErrNotFound):
 				return err
 			}
@@ -54,7 +55,7 @@ func (in *intake) Known(ctx context.Context, folder string, uidValidity uint32, 
 }
 
 // Receive implements [mailbox.Handler]. A message that is recorded and cannot be
-// taken in yet stays where it is; the passes over the register try it again.
+// taken in yet stays where it is and is brought again.
 func (in *intake) Receive(ctx context.Context, r mailbox.Received) (mailbox.Destination, error) {
 	m, _, err := in.workflow.Receive(ctx, workflow.Received{
 		Mailbox: r.Folder, UIDValidity: r.UIDValidity, UID: r.UID,
@@ -65,8 +66,7 @@ func (in *intake) Receive(ctx context.Context, r mailbox.Received) (mailbox.Dest
 	}
 	taken, err := takeIn(ctx, in.workflow, m.ID, in.clock())
 	if err != nil {
-		in.log.Error("a message is recorded and not taken in yet", "message", m.ID, "error", err)
-		return mailbox.Stay, nil
+		return mailbox.Stay, fmt.Errorf("the message is recorded, but was not taken in: %w", err)
 	}
 	in.log.Info("message taken in", "message", taken.ID, "class", taken.Class)
 	return destination(taken.Class), nil

@@ -211,7 +211,7 @@ func (w *Workflow) prepare(tx *store.Tx, doc *read.Document, r *invoice.Record) 
 // fill copies what the document states to the columns by which it is found.
 func fill(r *invoice.Record, inv *invoice.Invoice) (err error) {
 	r.Credit = inv.IsCreditNote()
-	r.Supplier, r.Number, r.Normal = inv.Seller.Name, inv.Number, validate.NormalNumber(inv.Number)
+	r.Supplier, r.Number, r.Normal = sellerName(inv), inv.Number, validate.NormalNumber(inv.Number)
 	r.IssueDate, r.DueDate, r.Currency = inv.IssueDate.Date, inv.DueDate.Date, inv.Currency
 	// An amount that is absent or no amount of cents is found by a rule; the
 	// record then has nothing to pay.
@@ -230,6 +230,14 @@ func fill(r *invoice.Record, inv *invoice.Invoice) (err error) {
 	}
 	r.Document, err = json.Marshal(inv)
 	return err
+}
+
+// sellerName is the supplier's name; older profiles only state a trading name.
+func sellerName(inv *invoice.Invoice) string {
+	if inv.Seller.Name == "" {
+		return inv.Seller.TradingName
+	}
+	return inv.Seller.Name
 }
 
 func documentOf(r *invoice.Record) (*invoice.Invoice, error) {
@@ -340,7 +348,7 @@ func correctedBy(c *validate.Case) string {
 // a person still has to verify.
 func (w *Workflow) learn(tx *store.Tx, r *invoice.Record, c *validate.Case, m *invoice.Message, now time.Time) error {
 	if r.SupplierID == 0 {
-		s := &invoice.Supplier{Name: c.Invoice.Seller.Name, Country: c.Invoice.Seller.Address.Country, Learned: true}
+		s := &invoice.Supplier{Name: sellerName(c.Invoice), Country: c.Invoice.Seller.Address.Country, Learned: true}
 		s.VATID, s.KvK = validate.SellerKeys(c.Invoice)
 		if m != nil && m.Acknowledge {
 			s.Email = m.From

@@ -103,12 +103,7 @@ func (s *Stage) Start(ctx context.Context, environment ...string) error {
 		close(s.gone)
 	}()
 	return Wait(ctx, "the daemon to answer", func() bool {
-		select {
-		case <-s.gone:
-			return true
-		default:
-			return s.As("beheer", "whoami").Run() == nil
-		}
+		return s.IsGone() || s.As("beheer", "whoami").Run() == nil
 	})
 }
 
@@ -127,9 +122,22 @@ func (s *Stage) Gone() error {
 	return s.fate
 }
 
+// IsGone reports whether the daemon is gone.
+func (s *Stage) IsGone() bool {
+	select {
+	case <-s.gone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Kill sends the daemon a signal.
+func (s *Stage) Kill(signal syscall.Signal) { _ = s.daemon.Process.Signal(signal) }
+
 // Stop stops the daemon and waits until it is gone.
 func (s *Stage) Stop() error {
-	_ = s.daemon.Process.Signal(syscall.SIGTERM)
+	s.Kill(syscall.SIGTERM)
 	return s.Gone()
 }
 
@@ -169,7 +177,7 @@ security = "insecure"
 
 [letters]
 finance_email = "crediteuren@ommen.nl"
-per_address_a_day = 20
+per_address_a_day = 100
 
 [payment]
 name = "Gemeente Ommen"
