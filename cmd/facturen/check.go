@@ -100,7 +100,7 @@ type checker struct {
 }
 
 func newChecker(rules []string, configFile string, today calendar.Date) (*checker, error) {
-	k := &checker{gemeente: ommen().identity(), today: today}
+	k := &checker{gemeente: validate.DefaultGemeente(), today: today}
 	for _, name := range rules {
 		set := validate.RuleSet(strings.TrimSpace(name))
 		if !slices.Contains(ruleSets, set) {
@@ -113,7 +113,7 @@ func newChecker(rules []string, configFile string, today calendar.Date) (*checke
 		if err != nil {
 			return nil, err
 		}
-		k.gemeente, k.lowered = c.Gemeente.identity(), c.lowered()
+		k.gemeente, k.lowered = c.identity(), c.lowered()
 	}
 	return k, nil
 }

@@ -63,32 +63,33 @@ type mailboxConfig struct {
 	Processed    string   `toml:"processed"`
 	Review       string   `toml:"review"`
 	Ignored      string   `toml:"ignored"`
+	AuthServID   string   `toml:"auth_serv_id"`
 	PollInterval duration `toml:"poll_interval"`
 	Timeout      duration `toml:"timeout"`
 	MaxMessageMB int64    `toml:"max_message_mb"`
 }
 
 type smtpConfig struct {
-	Server    string   `toml:"server" example:"smtp.ommen.nl:465"`
-	Security  string   `toml:"security"`
-	CAFile    string   `toml:"ca_file"`
-	Username  string   `toml:"username"`
-	Mechanism string   `toml:"mechanism"`
-	Secret    secret   `toml:"secret"`
-	Timeout   duration `toml:"timeout"`
+	Server    string `toml:"server" example:"smtp.ommen.nl:465"`
+	Security  string `toml:"security"`
+	CAFile    string `toml:"ca_file"`
+	Username  string `toml:"username"`
+	Mechanism string `toml:"mechanism"`
+	Secret    secret `toml:"secret"`
 }
 
 type lettersConfig struct {
-	Department    string `toml:"department"`
-	Visit         string `toml:"visit"`
-	Post          string `toml:"post"`
-	Telephone     string `toml:"telephone"`
-	Email         string `toml:"email"`
-	Website       string `toml:"website"`
-	Complaints    string `toml:"complaints"`
-	Templates     string `toml:"templates"`
-	FinanceEmail  string `toml:"finance_email"`
-	PerAddressDay int    `toml:"per_address_a_day"`
+	Department     string `toml:"department"`
+	Visit          string `toml:"visit"`
+	Post           string `toml:"post"`
+	Telephone      string `toml:"telephone"`
+	Email          string `toml:"email"`
+	Website        string `toml:"website"`
+	Complaints     string `toml:"complaints"`
+	Templates      string `toml:"templates"`
+	PaymentNotices bool   `toml:"payment_notices"`
+	FinanceEmail   string `toml:"finance_email"`
+	PerAddressDay  int    `toml:"per_address_a_day"`
 }
 
 type paymentConfig struct {
@@ -151,7 +152,7 @@ func defaultConfig() *config {
 			Inbox: "INBOX", Processed: "Processed", Review: "Review", Ignored: "Ignored",
 			PollInterval: duration(2 * time.Minute), Timeout: duration(time.Minute), MaxMessageMB: 50,
 		},
-		SMTP:     smtpConfig{Security: "tls", Mechanism: "password", Timeout: duration(time.Minute)},
+		SMTP:     smtpConfig{Security: "tls", Mechanism: "password"},
 		Letters:  lettersConfig{PerAddressDay: 5},
 		Payment:  paymentConfig{CreditBankDays: 1, MarginDays: 1, CutOffHour: 15, Combine: true},
 		Delivery: deliveryConfig{RemindBeforeDays: 10},
@@ -180,13 +181,12 @@ func parseConfig(file string, source []byte) (*config, error) {
 	c.lines = faults.decode(c)
 	if faults.none() {
 		faults.requireKeys(c)
+	}
+	if faults.none() {
 		c.check(faults)
 	}
 	if err := faults.err(); err != nil {
 		return nil, err
-	}
-	if !c.has("gemeente") {
-		c.Gemeente = ommen()
 	}
 	for _, name := range c.fileNames() {
 		*name = c.beside(*name)
@@ -209,19 +209,4 @@ func (c *config) beside(name string) string {
 		return name
 	}
 	return filepath.Join(filepath.Dir(c.file), name)
-}
-
-// ommen is the addressee where no configuration names another. The numbers of
-// the gemeente are in no public source and must be configured.
-func ommen() gemeenteConfig {
-	return gemeenteConfig{
-		Name:      "Gemeente Ommen",
-		Spellings: []string{"Ommen", "Gem. Ommen", "Gemeente Ommen (Ov)"},
-		Addresses: []address{
-			{"Chevalleraustraat 2", "7731 EE", "Ommen"},
-			{"Chevallerastraat 2", "7731 EE", "Ommen"},
-			{"Postbus 100", "7730 AC", "Ommen"},
-		},
-		Domains: []string{"ommen.nl"},
-	}
 }

@@ -8,14 +8,19 @@ import (
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/api"
+	"ommen.nl/facturen/validate"
 )
+
+// ownSets are our own series of rules, which nobody can lower.
+var ownSets = []validate.RuleSet{validate.Law, validate.Addressed, validate.Referred, validate.Payee, validate.XSD}
 
 // check finds values that cannot be right.
 func (c *config) check(f *faults) {
 	c.checkGemeente(f)
 	if c.has("mailbox") {
 		m := c.Mailbox
-		checkServer(f, "mailbox", m.Server, m.Security, m.Mechanism)
+		checkServer(f, "mailbox", m.Server, m.Security)
+		oneOf(f, "mailbox.mechanism", m.Mechanism, "password", "xoauth2", "oauthbearer")
 		checkSecret(f, "mailbox.secret", m.Secret)
 		if m.MaxMessageMB < 1 || m.MaxMessageMB > 1024 {
 			f.at("mailbox.max_message_mb", "max_message_mb must be between 1 and 1024")
@@ -23,7 +28,8 @@ func (c *config) check(f *faults) {
 	}
 	if c.has("smtp") {
 		s := c.SMTP
-		checkServer(f, "smtp", s.Server, s.Security, s.Mechanism)
+		checkServer(f, "smtp", s.Server, s.Security)
+		oneOf(f, "smtp.mechanism", s.Mechanism, "password", "xoauth2")
 		if s.Username != "" || f.lines["smtp.secret"] > 0 {
 			checkSecret(f, "smtp.secret", s.Secret)
 		}
@@ -32,6 +38,15 @@ func (c *config) check(f *faults) {
 	c.checkPayment(f)
 	c.checkAPI(f)
 	c.checkUsers(f)
+	for _, id := range c.Rules.Warnings {
+		rule, known := validate.RuleByID(id)
+		switch {
+		case !known:
+			f.at("rules.warnings", "there is no rule %q; they are in: facturen rules", id)
+		case slices.Contains(ownSets, rule.Set):
+			f.at("rules.warnings", "%s is one of our own rules (%s) and cannot be lowered", rule.ID, rule.Set)
+		}
+	}
 }
 
 func (c *config) checkGemeente(f *faults) {
@@ -55,7 +70,7 @@ func checkIBAN(f *faults, path, iban string) {
 	}
 }
 
-func checkServer(f *faults, section, server, security, mechanism string) {
+func checkServer(f *faults, section, server, security string) {
 	host, _, err := net.SplitHostPort(server)
 	if err != nil || host == "" {
 		f.at(section+".server", "the server is written as host:port, not %q", server)
@@ -64,7 +79,6 @@ func checkServer(f *faults, section, server, security, mechanism string) {
 	if ip := net.ParseIP(host); security == "insecure" && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		f.at(section+".security", "only a server on this machine may be used without TLS; choose tls or starttls")
 	}
-	oneOf(f, section+".mechanism", mechanism, "password", "xoauth2", "oauthbearer")
 }
 
 func oneOf(f *faults, path, value string, allowed ...string) {

@@ -239,7 +239,6 @@ Exit status: 0 done, 1 some could not be read, 2 wrong use.`,
 // policyOf is the policy of a configuration, or that of gemeente Ommen without one.
 func policyOf(configFile string) (workflow.Policy, error) {
 	c := defaultConfig()
-	c.Gemeente = ommen()
 	if configFile != "" {
 		var err error
 		if c, err = loadConfig(configFile); err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"ommen.nl/facturen/invoice"
@@ -11,12 +12,24 @@ import (
 	"ommen.nl/facturen/validate"
 )
 
-// identity is the gemeente as the rules know it.
+// identity is the gemeente as the rules know it; without a configuration of it
+// gemeente Ommen, without its numbers.
+func (c *config) identity() validate.Identity {
+	id := validate.DefaultGemeente()
+	if c.has("gemeente") {
+		id = c.Gemeente.identity()
+	}
+	if c.Payment.IBAN != "" {
+		id.IBANs = append(id.IBANs, string(invoice.ParseIBAN(c.Payment.IBAN)))
+	}
+	return id
+}
+
 func (g gemeenteConfig) identity() validate.Identity {
 	id := validate.Identity{Name: g.Name, Spellings: g.Spellings, KvK: g.KvK, RSIN: g.RSIN, OIN: g.OIN, VATID: g.VATID,
-		IBANs: g.IBANs, Domains: g.Domains}
+		IBANs: slices.Clone(g.IBANs), Domains: g.Domains}
 	for _, a := range g.Addresses {
-		id.Addresses = append(id.Addresses, invoice.Address{Street: a.Street, Postcode: a.Postcode, City: a.City})
+		id.Addresses = append(id.Addresses, invoice.Address{Street: a.Street, Postcode: a.Postcode, City: a.City, Country: "NL"})
 	}
 	for _, e := range g.Endpoints {
 		id.Endpoints = append(id.Endpoints, invoice.Identifier{Value: e.ID, Scheme: e.Scheme})
@@ -28,7 +41,9 @@ func (g gemeenteConfig) identity() validate.Identity {
 func (c *config) lowered() map[string]bool {
 	lowered := map[string]bool{}
 	for _, id := range c.Rules.Warnings {
-		lowered[id] = true
+		if rule, known := validate.RuleByID(id); known {
+			lowered[rule.ID] = true
+		}
 	}
 	return lowered
 }
@@ -37,7 +52,7 @@ func (c *config) lowered() map[string]bool {
 // does not say otherwise.
 func (c *config) sender() letter.Sender {
 	s := letter.Ommen()
-	s.Name = c.Gemeente.Name
+	s.Name = c.identity().Name
 	for _, part := range []struct {
 		into  *string
 		given string
@@ -54,19 +69,29 @@ func (c *config) sender() letter.Sender {
 // policy is what the configuration decides about the process.
 func (c *config) policy() workflow.Policy {
 	sender := c.sender()
-	_, domain, _ := strings.Cut(sender.Email, "@")
 	p := workflow.Policy{
-		Gemeente: c.Gemeente.identity(), Lowered: c.lowered(),
-		LetterDomain: domain, FinanceEmail: c.Letters.FinanceEmail, LettersPerAddressADay: c.Letters.PerAddressDay,
+		Gemeente: c.identity(), Lowered: c.lowered(),
+		Addresses: []string{sender.Email}, AuthServID: c.Mailbox.AuthServID, LetterDomain: letterDomain(sender.Email),
+		FinanceEmail: c.Letters.FinanceEmail, LettersPerAddressADay: c.Letters.PerAddressDay,
 		Debtor:         sepa.Debtor{Name: c.Payment.Name, IBAN: string(invoice.ParseIBAN(c.Payment.IBAN)), BIC: c.Payment.BIC},
 		CreditBankDays: c.Payment.CreditBankDays, MarginDays: c.Payment.MarginDays, CutOffHour: c.Payment.CutOffHour,
-		CombineInvoices: c.Payment.Combine, RemindBeforeDays: c.Delivery.RemindBeforeDays,
+		CombineInvoices: c.Payment.Combine, PaymentNotices: c.Letters.PaymentNotices, RemindBeforeDays: c.Delivery.RemindBeforeDays,
 		Staff: map[string]workflow.Employee{},
+	}
+	if user := c.Mailbox.Username; strings.Contains(user, "@") && !strings.EqualFold(user, sender.Email) {
+		p.Addresses = append(p.Addresses, user)
 	}
 	for id, u := range c.Users {
 		p.Staff[id] = workflow.Employee{Name: u.Name, Email: u.Email, Delegates: u.Delegates}
 	}
 	return p
+}
+
+// letterDomain is the right side of the Message-IDs of our letters: of
+// facturen@ommen.nl it is facturen.ommen.nl, so that a mail of a colleague is
+// not taken for a letter of ours.
+func letterDomain(email string) string {
+	return strings.ToLower(strings.Replace(email, "@", ".", 1))
 }
 
 // callers are the users of the API.
