@@ -168,7 +168,7 @@ const longestName = 300
 // name and nothing before it names another body.
 func (us ownNames) judge(name string) addressing {
 	name = firstRunes(name, longestName)
-	if us.has(name) {
+	if us.are(spaced(name)) {
 		return ours
 	}
 	verdict := another
@@ -190,7 +190,7 @@ func (us ownNames) judge(name string) addressing {
 func nameParts(name string) (parts []string) {
 	text := " " + strings.Join(strings.Fields(fold(name)), " ") + " "
 	for _, word := range route {
-		if at := strings.Index(text, " "+word+" "); at > 0 {
+		if at := strings.Index(text, " "+word+" "); at >= 0 {
 			text = text[:at] + " "
 		}
 	}
@@ -213,14 +213,19 @@ func spaced(name string) string {
 	}), " ")
 }
 
+// are reports whether a name, as [spaced] writes it, is the gemeente's own.
+func (us ownNames) are(name string) bool {
+	return slices.Contains(us, strings.TrimPrefix(strings.TrimPrefix(name, "aan "), "de "))
+}
+
 // has reports whether a part of a name is the gemeente's, with a department
 // before or behind it at most.
 func (us ownNames) has(part string) bool {
 	part = spaced(part)
+	if us.are(part) {
+		return true
+	}
 	for _, own := range us {
-		if part == own || part == "de "+own || part == "aan "+own {
-			return true
-		}
 		if !strings.Contains(own, " ") {
 			continue // "Ommen" alone says nothing beside other words
 		}
@@ -364,35 +369,37 @@ func addressedTo(whom addressing) func(*Case) []Violation {
 	}
 }
 
-// inOurPlace reports whether an address lies where the gemeente has its own.
-func inOurPlace(c *Case) bool {
+// nearby reports whether an address lies where the gemeente has its own, or
+// does not say where it lies.
+func nearby(c *Case) bool {
 	a := c.Invoice.Buyer.Address
-	return slices.ContainsFunc(c.Gemeente.Addresses, func(own invoice.Address) bool {
-		return key(a.City) == key(own.City) || key(a.Postcode) == key(own.Postcode) && own.Postcode != ""
+	return a.City == "" && a.Postcode == "" || slices.ContainsFunc(c.Gemeente.Addresses, func(own invoice.Address) bool {
+		return key(a.City) == key(own.City) || key(a.Postcode) == key(own.Postcode)
 	})
 }
 
-// ourNameElsewhere is an invoice to the gemeente with an address that is not its own.
-func ourNameElsewhere(c *Case) bool {
+// wrongAddress finds an address that is not the gemeente's on an invoice that
+// names it.
+func wrongAddress(c *Case) []Violation {
 	a := c.Invoice.Buyer.Address
-	stated := a.Street != "" || a.Additional != "" || a.City != "" || a.Postcode != ""
-	return stated && addressed(c) == ours && !atOurAddress(c) && len(c.Gemeente.Addresses) > 0
+	if !hasAddress(a) || len(c.Gemeente.Addresses) == 0 || addressed(c) != ours || atOurAddress(c) {
+		return nil
+	}
+	return []Violation{{Path: pathOf(c, "BG-8"), Found: a.String(), Expected: c.Gemeente.Addresses[0].String()}}
 }
 
 func elsewhere(c *Case) []Violation {
-	a := c.Invoice.Buyer.Address
-	if a.City == "" && a.Postcode == "" || !ourNameElsewhere(c) || inOurPlace(c) {
+	if nearby(c) {
 		return nil
 	}
-	return []Violation{{Path: pathOf(c, "BG-8"), Found: a.String(), Expected: c.Gemeente.Addresses[0].String()}}
+	return wrongAddress(c)
 }
 
 func unusualAddress(c *Case) []Violation {
-	a := c.Invoice.Buyer.Address
-	if !ourNameElsewhere(c) || !(inOurPlace(c) || a.City == "" && a.Postcode == "") {
+	if !nearby(c) {
 		return nil
 	}
-	return []Violation{{Path: pathOf(c, "BG-8"), Found: a.String(), Expected: c.Gemeente.Addresses[0].String()}}
+	return wrongAddress(c)
 }
 
 func othersIdentifier(c *Case) (violations []Violation) {

@@ -69,6 +69,9 @@ func TestUnclearAddresseesAreForAPerson(t *testing.T) {
 		{"Gemeente Omen", postBox, "review"},
 		{"Gemeente Ommmen", zwolle, "review"},
 		{"Gemeetne Ommen", postBox, "review"},
+		{"Mevrouw De Vries p/a gemeente Ommen", postBox, "review"},
+		{"p/a gemeente Ommen", postBox, "review"},
+		{"Mevrouw De Vries, p/a gemeente Ommen", zwolle, "refused"},
 		{"Mevrouw De Vries", zwolle, "refused"},
 		{"Bakkerij De Korenmolen", zwolle, "refused"},
 	} {

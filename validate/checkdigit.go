@@ -86,7 +86,7 @@ func ValidOIN(s string) bool {
 	}
 	switch number := s[8:]; s[:8] {
 	case "00000001":
-		return elevenProof(number[:9]) && number[9:] == "000"
+		return ValidRSIN(number[:9]) && number[9:] == "000"
 	case "00000003":
 		return number[:8] != "00000000" && number[8:] == "0000"
 	default: // 00000004 sub-OIN, 00000099 test and others have no check digit

@@ -180,6 +180,11 @@ var lawRules = []Rule{
 		"Zet het één keer op de factuur.",
 		"Something of which an invoice can have one stands on it twice, with different values.",
 		"State it once."),
+	law("WET-35", None, impossibleRegistration, []string{"BT-30"}, // Handelsregisterwet 2007 art. 27
+		"Het KvK-nummer of OIN van de leverancier kan niet bestaan.",
+		"Kijk het nummer na. Een KvK-nummer heeft 8 cijfers, een OIN heeft er 20.",
+		"The supplier's KvK number or OIN cannot exist.",
+		"Check the number. A KvK number has 8 digits, an OIN has 20."),
 }
 
 // law declares a rule of the law: what it says and how it is mended, in Dutch

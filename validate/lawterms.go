@@ -280,6 +280,22 @@ func noKvK(c *Case) []Violation {
 	return []Violation{{Path: pathOf(c, "BT-30")}}
 }
 
+func impossibleRegistration(c *Case) []Violation {
+	id := c.Invoice.Seller.LegalID
+	possible := true
+	switch {
+	case !onlyDigits(compact(id.Value)): // a foreign number, or one of a test
+	case id.Scheme == "0106":
+		possible = ValidKvK(id.Value) || ValidBranchNumber(id.Value)
+	case id.Scheme == "0190":
+		possible = ValidOIN(id.Value)
+	}
+	if possible {
+		return nil
+	}
+	return []Violation{{Path: pathOf(c, "BT-30"), Found: id.Value}}
+}
+
 func looseCreditNote(c *Case) []Violation {
 	if !c.Invoice.IsCreditNote() || len(c.Invoice.Preceding) > 0 {
 		return nil

@@ -289,6 +289,18 @@ var lawCases = []ruleCase{
 	broken("WET-34", "two totals", "BT-115: 1210.00 / 2210.00", func(c *validate.Case) {
 		c.Ambiguities = []validate.Ambiguity{{Term: "BT-115", Values: []string{"1210.00", "2210.00"}}}
 	}),
+
+	holds("WET-35", "a KvK number of 8 digits", asIs),
+	holds("WET-35", "an OIN of a government", func(c *validate.Case) {
+		c.Invoice.Seller.LegalID = invoice.Identifier{Scheme: "0190", Value: "00000003123456780000"}
+	}),
+	holds("WET-35", "a German register number", both(german, func(c *validate.Case) {
+		c.Invoice.Seller.LegalID = invoice.Identifier{Value: "HRB 1234"}
+	})),
+	broken("WET-35", "a KvK number of 7 digits", "1234567", func(c *validate.Case) { c.Invoice.Seller.LegalID.Value = "1234567" }),
+	broken("WET-35", "an OIN with a digit short", "0000000312345678000", func(c *validate.Case) {
+		c.Invoice.Seller.LegalID = invoice.Identifier{Scheme: "0190", Value: "0000000312345678000"}
+	}),
 }
 
 // at6 puts 6 % on the invoice, the low rate until 2019.

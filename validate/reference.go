@@ -212,7 +212,7 @@ func findReferences(c *Case) (usable, unusable []IssuedReference) {
 	if c.References == nil {
 		return nil, nil
 	}
-	sort := func(refs []IssuedReference) {
+	sortOut := func(refs []IssuedReference) {
 		for _, ref := range refs {
 			if ref.Closed || outsideValidity(c, ref) || ofAnotherSupplier(c, ref) {
 				unusable = append(unusable, ref)
@@ -222,12 +222,12 @@ func findReferences(c *Case) (usable, unusable []IssuedReference) {
 		}
 	}
 	for _, cited := range citations(c.Invoice) {
-		sort(c.References.in(cited.text))
+		sortOut(c.References.in(cited.text))
 	}
 	if len(usable)+len(unusable) == 0 {
 		// Some suppliers only have a free text for it.
 		for _, note := range c.Invoice.Notes {
-			sort(c.References.in(note.Text))
+			sortOut(c.References.in(note.Text))
 		}
 	}
 	if len(usable) == 0 && c.Invoice.IsCreditNote() {
