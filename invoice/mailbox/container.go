@@ -55,9 +55,9 @@ func (t *taking) document(m *Mail, d Document, at place) {
 	inside := at.within(firstOf(d.Name, kind))
 	if held.entity != nil {
 		header, body, _ := readHeader(held.entity)
-		var text bodyText
+		text := bodyText{most: t.limits.TextBytes}
 		t.entity(m, &text, header, body, inside)
-		held.text, _ = text.finish(t.limits.TextBytes)
+		held.text, _ = text.finish()
 	}
 	if m.Text == "" {
 		m.Text, m.NewText = held.text, withoutQuotes(held.text)

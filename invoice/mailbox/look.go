@@ -136,8 +136,12 @@ func (s *session) sizes(ctx context.Context, uids []uint32) (messages []announce
 			return err
 		}
 		for _, b := range buffers {
-			size := max(b.RFC822Size, s.larger[message{s.uidValidity, uint32(b.UID)}])
-			messages = append(messages, announced{uid: uint32(b.UID), at: b.InternalDate, size: size})
+			m := announced{uid: uint32(b.UID), at: b.InternalDate, size: b.RFC822Size}
+			m.size = max(m.size, s.larger[message{s.uidValidity, m.uid}])
+			if m.at.IsZero() { // it was received before now, and nothing better is known
+				m.at = s.config.Now()
+			}
+			messages = append(messages, m)
 		}
 		return nil
 	})
@@ -145,17 +149,24 @@ func (s *session) sizes(ctx context.Context, uids []uint32) (messages []announce
 	return messages, err
 }
 
-// fetch brings the messages of a batch. Where the server refuses the whole
-// batch, each is tried alone, so that one broken message does not keep the
-// others.
+// fetch brings the messages of a batch. Where the server refuses the batch, or
+// leaves one out, each is tried alone, so that one broken message does not keep
+// the others.
 func (s *session) fetch(ctx context.Context, batch []announced) (received []Received, refusals, err error) {
 	received, err = s.fetchAtOnce(ctx, batch)
-	if err == nil || !refusedByServer(err) {
-		return received, nil, err
+	if err != nil && !refusedByServer(err) {
+		return nil, nil, err
+	}
+	if err == nil && len(received) == len(batch) {
+		return received, nil, nil
 	}
 	if len(batch) == 1 {
+		if err == nil {
+			err = errors.New("the server does not hand it out")
+		}
 		return nil, s.refuse(batch[0].uid, err), nil
 	}
+	received = nil
 	for _, m := range batch {
 		one, refusal, err := s.fetch(ctx, []announced{m})
 		if err != nil {
@@ -276,7 +287,8 @@ func (s *session) move(ctx context.Context, where map[Destination][]uint32) (com
 
 // moveTo moves with MOVE (RFC 6851), or copies and deletes. The library's own
 // way without MOVE sends COPY, STORE and EXPUNGE in one go, and so deletes a
-// message whose copy failed; here each waits for the one before.
+// message whose copy failed; here each waits for the one before. A connection
+// that breaks in between leaves a second copy in the folder, never none.
 func (s *session) moveTo(folder string, uids []uint32) error {
 	if s.caps.Has(imap.CapMove) {
 		_, err := s.client.Move(uidSet(uids), folder).Wait()

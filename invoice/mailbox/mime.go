@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -156,26 +157,16 @@ func (p place) within(container string) place {
 }
 
 func (t *taking) flag(flag Flag, defect string) {
-	for _, f := range t.flags {
-		if f == flag {
-			t.defect(defect)
-			return
-		}
+	if !slices.Contains(t.flags, flag) {
+		t.flags = append(t.flags, flag)
 	}
-	t.flags = append(t.flags, flag)
 	t.defect(defect)
 }
 
 func (t *taking) defect(defect string) {
-	if defect == "" || len(t.defects) >= 50 {
-		return
+	if defect != "" && !slices.Contains(t.defects, defect) && len(t.defects) < 50 {
+		t.defects = append(t.defects, defect)
 	}
-	for _, d := range t.defects {
-		if d == defect {
-			return
-		}
-	}
-	t.defects = append(t.defects, defect)
 }
 
 // message reads a whole message, the outermost or one inside it.
@@ -190,9 +181,9 @@ func (t *taking) message(raw []byte, at place) Mail {
 		t.flag(Malformed, "this is no mail: it has no sender, no date and no subject")
 		return m
 	}
-	var text bodyText
+	text := bodyText{most: t.limits.TextBytes}
 	t.entity(&m, &text, header, body, at)
-	if plain, fresh := text.finish(t.limits.TextBytes); plain != "" {
+	if plain, fresh := text.finish(); plain != "" {
 		m.Text, m.NewText = plain, fresh
 	}
 	return m

@@ -8,57 +8,48 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// bodyText gathers the text of a message from its parts.
+// bodyText gathers the text of a message from its parts. Within a
+// multipart/alternative it holds the same text in two forms, of which one counts.
 type bodyText struct {
-	out strings.Builder
-	// within a multipart/alternative: the same text in several forms, of which one counts
-	parent            *bodyText
-	plainForm, htmlAs string
+	most     int // bytes that are kept
+	plainOut strings.Builder
+	htmlOut  strings.Builder
+	parent   *bodyText // nil outside a multipart/alternative
 }
 
-func (b *bodyText) plain(text string) {
-	if b.parent != nil {
-		b.plainForm += text
-		return
-	}
-	b.add(text)
-}
+func (b *bodyText) plain(text string) { b.add(&b.plainOut, text) }
 
 func (b *bodyText) html(source string) {
-	text := htmlText(source)
 	if b.parent != nil {
-		b.htmlAs += text
+		b.add(&b.htmlOut, htmlText(source))
 		return
 	}
-	b.add(text)
+	b.plain(htmlText(source))
 }
 
-func (b *bodyText) add(text string) {
-	if b.out.Len() > 0 {
-		b.out.WriteString("\n")
+func (b *bodyText) add(to *strings.Builder, text string) {
+	if to.Len() > 0 {
+		to.WriteByte('\n')
 	}
-	b.out.WriteString(text)
+	to.WriteString(text[:min(len(text), max(b.most-to.Len(), 0))])
 }
 
 // alternatives begins a multipart/alternative within this text; choose ends it.
-func (b *bodyText) alternatives() *bodyText { return &bodyText{parent: b} }
+func (b *bodyText) alternatives() *bodyText { return &bodyText{most: b.most, parent: b} }
 
 // choose takes the plain form, which is what its writer saw as plain text;
 // where that is empty, the HTML.
 func (b *bodyText) choose() {
-	if strings.TrimSpace(b.plainForm) != "" {
-		b.parent.plain(b.plainForm)
-	} else if b.htmlAs != "" {
-		b.parent.plain(b.htmlAs)
+	if text := b.plainOut.String(); strings.TrimSpace(text) != "" {
+		b.parent.plain(text)
+	} else if b.htmlOut.Len() > 0 {
+		b.parent.plain(b.htmlOut.String())
 	}
 }
 
 // finish returns the whole text and what of it is new.
-func (b *bodyText) finish(most int) (text, fresh string) {
-	text = strings.ToValidUTF8(b.out.String(), "\ufffd")
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "")
-	}
+func (b *bodyText) finish() (text, fresh string) {
+	text = strings.ToValidUTF8(b.plainOut.String(), "\ufffd")
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	text = strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
