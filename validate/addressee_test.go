@@ -96,7 +96,7 @@ func TestOurIdentifiersWithAnotherName(t *testing.T) {
 		t.Error("our name as the trading name of another body should be refused")
 	}
 	c.Invoice.Buyer.Name = ""
-	if findings := validate.Assess(c, []validate.RuleSet{validate.Addressed}, nil).With(validate.Reject); len(findings) > 0 {
+	if findings := rejections(validate.Assess(c, []validate.RuleSet{validate.Addressed}, nil)); len(findings) > 0 {
 		t.Errorf("our name as the only, trading name finds %q", findings[0].Dutch)
 	}
 }

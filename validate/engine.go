@@ -21,16 +21,6 @@ type Assessment struct {
 	Verdict  Verdict
 }
 
-// With returns the findings that have one effect.
-func (a Assessment) With(effect Effect) (findings []Finding) {
-	for _, f := range a.Findings {
-		if f.Effect == effect {
-			findings = append(findings, f)
-		}
-	}
-	return findings
-}
-
 // ownSets are our own series: they run on every invoice, whatever profile it
 // claims.
 var ownSets = []RuleSet{Law, Addressed, Referred, Payee}

@@ -547,6 +547,16 @@ func findingsOf(a validate.Assessment, rule string) (findings []validate.Finding
 	return findings
 }
 
+// rejections are the findings for which an invoice is rejected.
+func rejections(a validate.Assessment) (findings []validate.Finding) {
+	for _, f := range a.Findings {
+		if f.Effect == validate.Reject {
+			findings = append(findings, f)
+		}
+	}
+	return findings
+}
+
 func isOwn(rule validate.Rule) bool {
 	switch rule.Set {
 	case validate.Law, validate.Addressed, validate.Referred, validate.Payee:

@@ -127,7 +127,7 @@ func TestExamplesWithMadeUpNumbers(t *testing.T) {
 		published.PaymentMeans = slices.Clone(c.Invoice.PaymentMeans)
 		toItsBuyer(c)
 		c.Invoice = &published
-		for _, f := range validate.Assess(c, []validate.RuleSet{validate.Law, validate.Addressed, validate.Referred, validate.Payee}, nil).With(validate.Reject) {
+		for _, f := range rejections(validate.Assess(c, []validate.RuleSet{validate.Law, validate.Addressed, validate.Referred, validate.Payee}, nil)) {
 			if !slices.Contains(expected, f.Rule) {
 				t.Errorf("%s: %s %s", name, f.Rule, f.English)
 			}
@@ -153,7 +153,7 @@ func TestRejectionsOfValidEuropeanInvoices(t *testing.T) {
 		}
 		documents++
 		c := readCase(t, s.name, s.xml)
-		for _, f := range validate.Assess(c, []validate.RuleSet{validate.Law}, nil).With(validate.Reject) {
+		for _, f := range rejections(validate.Assess(c, []validate.RuleSet{validate.Law}, nil)) {
 			if rejected[f.Rule]++; rejected[f.Rule] > lookedAt[f.Rule] {
 				t.Errorf("%s: %s %s", s.name, f.Rule, f.English)
 			}
@@ -205,7 +205,7 @@ func TestPublishedRulesBlockWhatIsClaimed(t *testing.T) {
 			want = want || result.crash != "" || slices.Contains(slices.Collect(maps.Values(result.severity)), "fatal")
 		}
 		var rejected []string
-		for _, f := range validate.Assess(c, nil, nil).With(validate.Reject) {
+		for _, f := range rejections(validate.Assess(c, nil, nil)) {
 			if !isOwn(validate.Rule{Set: f.RuleSet}) {
 				rejected = append(rejected, f.Rule)
 			}
