@@ -123,12 +123,17 @@ func (t *taking) judge(m *Mail) {
 	}
 }
 
+// mostScanned bounds the search for boundaries: what is nested is searched
+// once for every multipart around it.
+const mostScanned = 512 << 20
+
 // taking is one message being taken apart.
 type taking struct {
 	limits    Limits
 	self      Self
 	parts     int
 	unpacked  int64
+	scanned   int
 	documents []Document
 	flags     []Flag
 	defects   []string
@@ -299,6 +304,10 @@ func (t *taking) multipart(m *Mail, text *bodyText, kind media, body []byte, enc
 	if kind.value == "multipart/encrypted" {
 		t.flag(Encrypted, "the message is encrypted")
 	}
+	if t.scanned += len(body); t.scanned > mostScanned {
+		t.flag(TooDeep, "nested deeper than is looked at")
+		return
+	}
 	parts, defect := splitMultipart(body, kind.params["boundary"])
 	if decoded, _ := decodeTransfer(body, encoding); parts == nil && len(decoded) < len(body) {
 		// A multipart may not be encoded as a whole (RFC 2045 §6.4), and sometimes is.
@@ -325,7 +334,9 @@ func (t *taking) multipart(m *Mail, text *bodyText, kind media, body []byte, enc
 // text takes a part of the message's text, and the files that old scanners
 // write into it.
 func (t *taking) text(m *Mail, text *bodyText, kind media, data []byte, at place) {
+	// No character takes more than four bytes; HTML is mostly tags and pictures.
 	if kind.value == "text/html" {
+		data = data[:min(len(data), 16*t.limits.TextBytes)]
 		text.html(decodeCharset(data, kind.params["charset"]))
 		return
 	}
@@ -333,6 +344,7 @@ func (t *taking) text(m *Mail, text *bodyText, kind media, data []byte, at place
 	for _, f := range files {
 		t.document(m, Document{Name: f.name, Bytes: f.content}, at.within("uuencoded body"))
 	}
+	rest = rest[:min(len(rest), 4*t.limits.TextBytes)]
 	plain := decodeCharset(rest, kind.params["charset"])
 	if strings.EqualFold(kind.params["format"], "flowed") {
 		plain = unflow(plain, strings.EqualFold(kind.params["delsp"], "yes"))

@@ -13,13 +13,12 @@ func splitMultipart(body []byte, boundary string) (parts [][]byte, defect string
 	}
 	delimiter := []byte("--" + boundary)
 	begin := -1 // of the part being read; none yet
-	for at := 0; at < len(body); {
-		found, last := isDelimiter(body[at:], delimiter)
+	for at := nextLine(body, 0, delimiter); at < len(body); {
 		end := len(body)
 		if newline := bytes.IndexByte(body[at:], '\n'); newline >= 0 {
 			end = at + newline + 1
 		}
-		if found {
+		if found, last := isDelimiter(body[at:end], delimiter); found {
 			if begin >= 0 {
 				parts = append(parts, withoutLineEnd(body[begin:at]))
 			}
@@ -28,12 +27,26 @@ func splitMultipart(body []byte, boundary string) (parts [][]byte, defect string
 			}
 			begin = end
 		}
-		at = nextDashes(body, end)
+		at = nextLine(body, end, delimiter)
 	}
 	if begin >= 0 && begin < len(body) {
 		parts = append(parts, body[begin:])
 	}
 	return parts, "a multipart without its end"
+}
+
+// nextLine returns where the next line begins that begins with the delimiter.
+func nextLine(body []byte, from int, delimiter []byte) int {
+	for {
+		i := bytes.Index(body[from:], delimiter)
+		if i < 0 {
+			return len(body)
+		}
+		if from += i; from == 0 || body[from-1] == '\n' {
+			return from
+		}
+		from++
+	}
 }
 
 // isDelimiter reports whether the line is the delimiter, and the last one. A
@@ -47,17 +60,6 @@ func isDelimiter(line, delimiter []byte) (found, last bool) {
 	rest, _ = cutLine(rest)
 	found = len(bytes.TrimRight(rest, " \t")) == 0
 	return found, found && last
-}
-
-// nextDashes returns where the next line that begins with -- begins.
-func nextDashes(body []byte, from int) int {
-	if bytes.HasPrefix(body[from:], []byte("--")) {
-		return from
-	}
-	if i := bytes.Index(body[from:], []byte("\n--")); i >= 0 {
-		return from + i + 1
-	}
-	return len(body)
 }
 
 // withoutLineEnd removes the line end that belongs to the delimiter after it.

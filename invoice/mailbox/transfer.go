@@ -112,6 +112,9 @@ var uuBegin = regexp.MustCompile(`(?m)^begin [0-7]{3,4} ([^\r\n]+)\r?\n`)
 
 // uuencoded takes the uuencoded files out of a text (POSIX uuencode).
 func uuencoded(text []byte) (files []file, rest []byte) {
+	if !bytes.Contains(text, []byte("begin ")) {
+		return nil, text
+	}
 	for {
 		at := uuBegin.FindSubmatchIndex(text)
 		if at == nil {
