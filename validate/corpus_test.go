@@ -5,9 +5,10 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
 	"testing"
 
@@ -215,36 +216,55 @@ func (row *tally) count(name string, official officialResult, ours map[string]st
 		row.all++
 		return
 	}
-	sort.Strings(fatal)
-	sort.Strings(other)
+	slices.Sort(fatal)
+	slices.Sort(other)
 	row.differences = append(row.differences, fmt.Sprintf("%s: %s", name, strings.Join(append(fatal, other...), " ")))
 }
 
+// TestCorpus holds the promise: on every document of the corpus exactly the
+// rules of the official validators, warnings too; where these stop with an
+// error, something fatal. TestCorpusTable prints the figures.
+func TestCorpus(t *testing.T) {
+	documents := 0
+	for official, families := range compare(t) {
+		for family, row := range families {
+			documents += row.documents
+			for i, d := range row.differences {
+				if i == mostDifferences {
+					t.Errorf("%s, %s: and %d more", official, family, len(row.differences)-i)
+					break
+				}
+				t.Errorf("%s, %s: %s", official, family, d)
+			}
+		}
+	}
+	if documents < 10_000 {
+		t.Errorf("only %d comparisons were made", documents)
+	}
+}
+
+const mostDifferences = 12
+
 // TestCorpusTable prints how far our findings and those of the official
-// validators agree: go test ./validate -run TestCorpusTable -v
+// validators agree, by rule set and source family:
+//
+//	go test ./validate -run TestCorpusTable -v
 func TestCorpusTable(t *testing.T) {
+	if !testing.Verbose() {
+		t.Skip("prints a table: go test ./validate -run TestCorpusTable -v")
+	}
 	table := compare(t)
 	for _, c := range comparisons {
 		families := table[c.official]
-		names := make([]string, 0, len(families))
-		for name := range families {
-			names = append(names, name)
-		}
-		sort.Strings(names)
 		fmt.Printf("\n%-28s %9s %7s %10s %10s\n", c.official, "documents", "crashes", "same fatal", "same all")
 		var total tally
-		for _, name := range names {
-			row := families[name]
-			fmt.Printf("  %-26s %9d %7d %10d %10d\n", name, row.documents, row.crashes, row.fatal, row.all)
-			total.documents += row.documents
-			total.crashes += row.crashes
-			total.fatal += row.fatal
-			total.all += row.all
-			total.differences = append(total.differences, row.differences...)
+		for _, name := range slices.Sorted(maps.Keys(families)) {
+			families[name].print(name)
+			total.add(families[name])
 		}
-		fmt.Printf("  %-26s %9d %7d %10d %10d\n", "all", total.documents, total.crashes, total.fatal, total.all)
+		total.print("all")
 		for i, d := range total.differences {
-			if i == mostDifferences() {
+			if i == mostDifferences {
 				fmt.Printf("    and %d more\n", len(total.differences)-i)
 				break
 			}
@@ -253,4 +273,15 @@ func TestCorpusTable(t *testing.T) {
 	}
 }
 
-func mostDifferences() int { return 12 }
+func (row *tally) print(name string) {
+	percent := func(n int) float64 { return 100 * float64(n) / float64(row.documents) }
+	fmt.Printf("  %-26s %9d %7d %9.2f%% %9.2f%%\n", name, row.documents, row.crashes, percent(row.fatal), percent(row.all))
+}
+
+func (row *tally) add(other *tally) {
+	row.documents += other.documents
+	row.crashes += other.crashes
+	row.fatal += other.fatal
+	row.all += other.all
+	row.differences = append(row.differences, other.differences...)
+}
