@@ -74,9 +74,9 @@ type Reason struct {
 	Rule   string // WET-03
 	Says   string
 	Mend   string
-	Places []Place  // where something was found or can be told; none when it is missing altogether
-	Paths  []string // of the elements, for the supplier's software
-	More   int      // places that are not listed
+	Path   string  // of the first element, for the supplier's software; empty when there is none
+	Places []Place // where something was found or can be said; none when it is missing altogether
+	More   int     // places that are not listed
 }
 
 // Place is where a rule does not hold.
@@ -97,11 +97,20 @@ func Reasons(findings []validate.Finding, language Language) []Reason {
 		if f.Effect != validate.Reject {
 			continue
 		}
+		place := Place{Found: f.Found, Expected: expected(f, language)}
 		i := slices.IndexFunc(reasons, func(r Reason) bool { return r.Rule == f.Rule })
-		if i < 0 {
-			i, reasons = len(reasons), append(reasons, newReason(f, language))
+		switch {
+		case i < 0:
+			r := newReason(f, language)
+			if place != (Place{}) {
+				r.Places = []Place{place}
+			}
+			reasons = append(reasons, r)
+		case place == Place{} || len(reasons[i].Places) == maxPlaces || slices.Contains(reasons[i].Places, place):
+			reasons[i].More++
+		default:
+			reasons[i].Places = append(reasons[i].Places, place)
 		}
-		reasons[i].add(Place{Found: f.Found, Expected: expected(f, language)}, f.Path)
 	}
 	return reasons
 }
@@ -109,7 +118,7 @@ func Reasons(findings []validate.Finding, language Language) []Reason {
 // newReason takes what the rule says without the values, which the letter
 // shows place by place.
 func newReason(f validate.Finding, language Language) Reason {
-	r := Reason{Rule: f.Rule, Says: f.Dutch, Mend: f.MendDutch}
+	r := Reason{Rule: f.Rule, Says: f.Dutch, Mend: f.MendDutch, Path: f.Path}
 	rule, known := validate.RuleByID(f.Rule)
 	if known {
 		r.Says = rule.Dutch.Says
@@ -121,23 +130,6 @@ func newReason(f validate.Finding, language Language) Reason {
 		}
 	}
 	return r
-}
-
-func (r *Reason) add(place Place, path string) {
-	seen := slices.Contains(r.Places, place) || place == Place{}
-	switch {
-	case seen && (path == "" || slices.Contains(r.Paths, path)):
-		return
-	case len(r.Places) == maxPlaces && !seen, len(r.Paths) == maxPlaces && path != "":
-		r.More++
-		return
-	}
-	if !seen {
-		r.Places = append(r.Places, place)
-	}
-	if path != "" && !slices.Contains(r.Paths, path) {
-		r.Paths = append(r.Paths, path)
-	}
 }
 
 // expected is what would have been right, in the language of the letter: a

@@ -68,10 +68,10 @@ var (
 func sampleReasons(language Language) []Reason {
 	return []Reason{
 		{
-			Rule:  "WET-03",
-			Says:  inLanguage(language, "Uw btw-nummer staat niet op de factuur.", "Your VAT number is not on the invoice."),
-			Mend:  inLanguage(language, "Zet uw btw-nummer op de factuur. U vindt het op uw inschrijving bij de Belastingdienst.", "Put your VAT number on the invoice. You find it on your registration with the tax authority."),
-			Paths: []string{"/Invoice/cac:AccountingSupplierParty/cac:Party"},
+			Rule: "WET-03",
+			Says: inLanguage(language, "Uw btw-nummer staat niet op de factuur.", "Your VAT number is not on the invoice."),
+			Mend: inLanguage(language, "Zet uw btw-nummer op de factuur. U vindt het op uw inschrijving bij de Belastingdienst.", "Put your VAT number on the invoice. You find it on your registration with the tax authority."),
+			Path: "/Invoice/cac:AccountingSupplierParty/cac:Party",
 		},
 		{
 			Rule:   "REF-02",
@@ -87,8 +87,8 @@ func sampleReasons(language Language) []Reason {
 				{Found: inLanguage(language, "regel 1: Snoeien | laan #1", "line 1: Pruning | avenue #1"), Expected: inLanguage(language, "een aantal", "a quantity")},
 				{Found: inLanguage(language, "regel 2: Maaien", "line 2: Mowing"), Expected: inLanguage(language, "een aantal", "a quantity")},
 			},
-			Paths: []string{"/Invoice/cac:InvoiceLine[1]", "/Invoice/cac:InvoiceLine[2]"},
-			More:  12,
+			Path: "/Invoice/cac:InvoiceLine[1]/cbc:InvoicedQuantity",
+			More: 12,
 		},
 	}
 }

@@ -97,7 +97,7 @@ func TestValuesMakeNoMarkup(t *testing.T) {
 	templates := load(t)
 	for _, data := range []Data{
 		Receipt{ReceivedOn: sampleDay(1), Accepted: []Line{line}, Unread: []string{hostile}},
-		Rejection{Rejected{Line: line, Reasons: []Reason{{Rule: "WET-03", Says: hostile, Mend: hostile, Places: []Place{{hostile, hostile}}, Paths: []string{hostile}}}, Note: hostile}},
+		Rejection{Rejected{Line: line, Reasons: []Reason{{Rule: "WET-03", Says: hostile, Mend: hostile, Places: []Place{{hostile, hostile}}, Path: hostile}}, Note: hostile}},
 		Answer{Register: "V2026-00045", Subject: hostile, AskedOn: sampleDay(1), Text: hostile, Question: hostile},
 		DeliveryRequest{Holder: hostile, Items: []Delivery{{Line: line, Purpose: hostile, Reference: hostile}}},
 		Payment{Supplier: hostile, Account: hostile, Reference: hostile, PaidOn: sampleDay(1), Lines: []Line{line, line}},
@@ -172,10 +172,10 @@ func TestReasonsAreTheFindingsThatReject(t *testing.T) {
 		if len(reasons) != 2 || reasons[0].Rule != "WET-14" || reasons[1].Rule != "WET-13" {
 			t.Fatalf("%+v", reasons)
 		}
-		if r := reasons[0]; len(r.Places) != maxPlaces || len(r.Paths) != maxPlaces || r.More != 15 || r.Places[0] != (Place{"regel a", c.expected}) {
+		if r := reasons[0]; len(r.Places) != maxPlaces || r.Path != "/Invoice/cac:InvoiceLine[a]" || r.More != 15 || r.Places[0] != (Place{"regel a", c.expected}) {
 			t.Errorf("%+v", r)
 		}
-		if r := reasons[1]; len(r.Places) != 1 || r.More != 0 || len(r.Paths) != 0 {
+		if r := reasons[1]; len(r.Places) != 1 || r.More != 1 || r.Path != "" {
 			t.Errorf("%+v", r)
 		}
 		for _, r := range reasons {
