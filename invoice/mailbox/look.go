@@ -44,6 +44,7 @@ func (s *session) look(ctx context.Context) (complaints, err error) {
 	var fresh []uint32
 	for _, uid := range uids {
 		if destination, ok := known[uid]; ok {
+			delete(s.refused, message{s.uidValidity, uid})
 			recorded[destination] = append(recorded[destination], uid)
 		} else if !s.resting(uid) {
 			fresh = append(fresh, uid)
