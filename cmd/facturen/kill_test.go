@@ -271,6 +271,7 @@ func (g *gemeente) bank(number string) {
 
 // TestKilledAtAnyMoment kills the daemon again and again while mail comes in.
 func TestKilledAtAnyMoment(t *testing.T) {
+	t.Parallel()
 	g := setStage(t)
 	if err := g.Start(t.Context()); err != nil {
 		t.Fatal(err)

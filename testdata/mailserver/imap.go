@@ -27,8 +27,11 @@ type Mailbox struct {
 	listen net.Listener
 }
 
-// OpenMailbox starts the server with an empty INBOX.
-func OpenMailbox() (*Mailbox, error) {
+// OpenMailbox starts the server with an empty INBOX, on any port.
+func OpenMailbox() (*Mailbox, error) { return OpenMailboxAt("127.0.0.1:0") }
+
+// OpenMailboxAt is [OpenMailbox] for one address.
+func OpenMailboxAt(address string) (*Mailbox, error) {
 	m := &Mailbox{user: imapmemserver.NewUser(User, Password)}
 	if err := m.user.Create("INBOX", nil); err != nil {
 		return nil, err
@@ -43,7 +46,7 @@ func OpenMailbox() (*Mailbox, error) {
 		InsecureAuth: true,
 	})
 	var err error
-	if m.listen, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+	if m.listen, err = net.Listen("tcp", address); err != nil {
 		return nil, err
 	}
 	go func() { _ = m.server.Serve(m.listen) }()

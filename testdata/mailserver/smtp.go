@@ -17,6 +17,7 @@ import (
 // Post is a mail server that takes every letter and keeps it.
 type Post struct {
 	listen net.Listener
+	server *smtp.Server
 	mu     sync.Mutex
 	taken  []Letter
 }
@@ -28,13 +29,17 @@ type Letter struct {
 	AutoSubmitted     string
 }
 
-// OpenPost starts the server.
-func OpenPost() (*Post, error) {
+// OpenPost starts the server on any port.
+func OpenPost() (*Post, error) { return OpenPostAt("127.0.0.1:0") }
+
+// OpenPostAt is [OpenPost] for one address.
+func OpenPostAt(address string) (*Post, error) {
 	p := &Post{}
 	server := smtp.NewServer(p)
+	p.server = server
 	server.Domain = "localhost"
 	var err error
-	if p.listen, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+	if p.listen, err = net.Listen("tcp", address); err != nil {
 		return nil, err
 	}
 	go func() { _ = server.Serve(p.listen) }()
@@ -43,6 +48,9 @@ func OpenPost() (*Post, error) {
 
 // Address is host:port.
 func (p *Post) Address() string { return p.listen.Addr().String() }
+
+// Close stops the server.
+func (p *Post) Close() error { return p.server.Close() }
 
 // Since returns the letters taken after the first n.
 func (p *Post) Since(n int) []Letter {
