@@ -276,7 +276,7 @@ func TestSecrets(t *testing.T) {
 }
 
 func FuzzConfig(f *testing.F) {
-	f.Add([]byte(configTemplate))
+	f.Add([]byte("data = 'd'\n[mailbox]\nserver = 'i:1'\nsecret = { file = 'f' }\npoll_interval = '2m'\n[users.a]\nroles = ['x']\n"))
 	f.Add([]byte("data = 'd'\n[[gemeente.addresses]]\n[users.\"a.b\"]\n"))
 	f.Add([]byte("a.b.c = { d = [1, {}] }\n"))
 	f.Fuzz(func(t *testing.T, source []byte) {

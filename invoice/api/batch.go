@@ -72,6 +72,10 @@ func (s *Server) until(in Until) calendar.Date {
 }
 
 func batchPropose(ctx context.Context, s *Server, _ User, in Until) (p Proposal, err error) {
+	// What was confirmed a moment ago is planned now, not at the next pass.
+	if _, err := s.Workflow.Plan(ctx, s.Clock()); err != nil {
+		return p, err
+	}
 	p = Proposal{Until: s.until(in), Payments: []payment.Payment{}, LeftOut: []LeftOut{}}
 	proposed, err := s.Workflow.Propose(ctx, p.Until)
 	if err != nil {
@@ -102,6 +106,9 @@ func settlements(settled []payment.Settlement) []Settlement {
 }
 
 func batchMake(ctx context.Context, s *Server, caller User, in Until) (MadeBatch, error) {
+	if _, err := s.Workflow.Plan(ctx, s.Clock()); err != nil {
+		return MadeBatch{}, err
+	}
 	batch, settled, err := s.Workflow.MakeBatch(ctx, s.until(in), caller.ID, s.Clock())
 	return MadeBatch{batch, settlements(settled)}, err
 }

@@ -61,8 +61,8 @@ func (s Status) Ok() bool {
 	return true
 }
 
-// open are the statuses in which the gemeente still has to act.
-var open = []invoice.Status{invoice.InReview, invoice.Accepted, invoice.Delivered, invoice.Planned, invoice.Ordered}
+// unfinished are the statuses in which the gemeente still has to act.
+var unfinished = []invoice.Status{invoice.InReview, invoice.Accepted, invoice.Delivered, invoice.Planned, invoice.Ordered}
 
 func status(ctx context.Context, s *Server, _ User, _ None) (st Status, err error) {
 	now := s.Clock()
@@ -79,11 +79,11 @@ func (st *Status) count(tx *store.Tx, today calendar.Date) (err error) {
 		return err
 	}
 	yes := true
-	held, err := tx.Invoices(store.InvoiceFilter{Statuses: open, Held: &yes})
+	held, err := tx.Invoices(store.InvoiceFilter{Statuses: unfinished, Held: &yes})
 	if err != nil {
 		return err
 	}
-	late, err := tx.Invoices(store.InvoiceFilter{Statuses: open, DueUntil: today.AddDays(-1)})
+	late, err := tx.Invoices(store.InvoiceFilter{Statuses: unfinished, DueUntil: today.AddDays(-1)})
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ func table() []entry {
 		on(GetStatus, status, Roles...),
 		on(Whoami, whoami, Roles...),
 
-		on(InboxList, inboxList, Finance, Controller, Admin),
+		on(InboxList, inboxList, Finance, Controller),
 		on(InboxShow, inboxShow, Finance, Controller),
 		on(InboxAdd, inboxAdd, Finance).large(),
 		on(InboxOriginal, inboxOriginal, Finance, Controller),
