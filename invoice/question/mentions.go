@@ -14,8 +14,17 @@ import (
 // The number of digits is exact: a supplier's own F2026-0123 is another thing.
 var register = regexp.MustCompile(`(?i)\b([FVB])[ -]?(20\d\d)[ –-]{0,3}(\d{4,6})\b`)
 
-// digits of each series of register numbers.
-var digits = map[string]int{"F": 6, "V": 5, "B": 4}
+// digits is how many digits the numbers of a series have.
+func digits(series string) int {
+	switch series {
+	case "F":
+		return 6
+	case "V":
+		return 5
+	default: // B
+		return 4
+	}
+}
 
 // Mentions returns the gemeente's register numbers in a text, in their own
 // spelling and in the order of the text, each once.
@@ -24,7 +33,7 @@ func Mentions(text string) []string {
 	for _, m := range register.FindAllStringSubmatch(text, -1) {
 		series := strings.ToUpper(m[1])
 		number := series + m[2] + "-" + m[3]
-		if len(m[3]) == digits[series] && !slices.Contains(found, number) {
+		if len(m[3]) == digits(series) && !slices.Contains(found, number) {
 			found = append(found, number)
 		}
 	}

@@ -29,7 +29,7 @@ func opening(turns ...string) *regexp.Regexp {
 		`and|but|also|hello|dear sir|und|aber|auch|hallo|` + `s\.?v\.?p\.?|a\.?u\.?b\.?),? )*(?:` + strings.Join(turns, `|`) + `)\b`)
 }
 
-// The third person of an invoice that is late or of a debt that stands out.
+// Words that say that a payment is late.
 var overdue = pattern{
 	when: phrases(
 		`(betaal|betalings)?herinnering(en)?`, `aanmaning(en)?`, `betalingsachterstand`, `onbetaalde?`, `(betaling|bedrag) (\S+ ){0,4}op zich wachten`, `herinner(en)? (\w+ ){0,3}aan`, `achterstallige? (\w+ )?(betaling(en)?|bedrag|factuur|facturen|saldo|nota)`,
