@@ -35,6 +35,10 @@ type Document struct {
 	Statements []Statement
 	// Ambiguities are for a person to decide; at most a hundred are told.
 	Ambiguities []Ambiguity
+	// Printed is what the pages of a PDF say; nil for XML by itself.
+	Printed *Printed
+	// Differences are between the XML in a PDF and its pages.
+	Differences []Difference
 }
 
 // Statement is one place at which a document states a business term.
@@ -65,7 +69,9 @@ var (
 type Error struct {
 	Kind   Kind
 	Reason string // what the document is, and what to do
-	Err    error  // ErrNotInvoice, ErrDamaged or ErrNeedsPerson
+	Err    error  // ErrNotInvoice, ErrDamaged, ErrPassword or ErrNeedsPerson
+
+	Printed *Printed // what was found on the pages of a PDF; nil when they were not read
 }
 
 func (e *Error) Error() string { return e.Reason }
@@ -81,7 +87,7 @@ func Read(data []byte, limits Limits) (*Document, error) {
 	case PDF:
 		return readPDF()
 	}
-	return nil, &Error{kind, "this is no invoice but " + described[kind] + "; send the invoice as UBL (XML) or PDF", ErrNotInvoice}
+	return nil, &Error{Kind: kind, Reason: "this is no invoice but " + described[kind] + "; send the invoice as UBL (XML) or PDF", Err: ErrNotInvoice}
 }
 
 // described says what a document is that is never an invoice by itself.
@@ -93,13 +99,13 @@ var described = map[Kind]string{
 
 // readPDF is where a PDF comes in: it is read by a person.
 func readPDF() (*Document, error) {
-	return nil, &Error{PDF, "a PDF is read by a person for now; enter the invoice from it, or ask the supplier for a UBL invoice", ErrNeedsPerson}
+	return nil, &Error{Kind: PDF, Reason: "a PDF is read by a person for now; enter the invoice from it, or ask the supplier for a UBL invoice", Err: ErrNeedsPerson}
 }
 
 func readXML(data []byte, kind Kind, limits Limits) (*Document, error) {
 	root, err := xmltree.Parse(data, limits.XML)
 	if err != nil {
-		return nil, &Error{kind, fmt.Sprintf("the XML cannot be read: %v; ask the supplier for a correct file", err), ErrDamaged}
+		return nil, &Error{Kind: kind, Reason: fmt.Sprintf("the XML cannot be read: %v; ask the supplier for a correct file", err), Err: ErrDamaged}
 	}
 	inner, err := invoiceElement(root)
 	if err != nil {
@@ -145,9 +151,9 @@ func invoiceElement(root *xmltree.Element) (*xmltree.Element, error) {
 	switch len(found) {
 	case 0:
 		name := root.Name[strings.LastIndexAny(root.Name, "}:")+1:]
-		return nil, &Error{XML, fmt.Sprintf("this XML is no invoice: its root is <%s>; UBL Invoice, UBL CreditNote and UN/CEFACT CrossIndustryInvoice are read", name), ErrNotInvoice}
+		return nil, &Error{Kind: XML, Reason: fmt.Sprintf("this XML is no invoice: its root is <%s>; UBL Invoice, UBL CreditNote and UN/CEFACT CrossIndustryInvoice are read", name), Err: ErrNotInvoice}
 	case 1:
 		return found[0], nil
 	}
-	return nil, &Error{XML, fmt.Sprintf("this XML holds %d invoices; a person takes them apart, or the supplier sends each in a file of its own", len(found)), ErrNeedsPerson}
+	return nil, &Error{Kind: XML, Reason: fmt.Sprintf("this XML holds %d invoices; a person takes them apart, or the supplier sends each in a file of its own", len(found)), Err: ErrNeedsPerson}
 }

@@ -1,0 +1,286 @@
+package read_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+	"testing"
+	"text/tabwriter"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ommen.nl/facturen/invoice/pdf"
+	"ommen.nl/facturen/invoice/read"
+)
+
+const dutchPDFs = "../../../shared/dutch-pdf"
+
+// ommen is what the gemeente knows of itself; its KvK and btw-id are those of
+// the fictitious documents.
+var ommen = read.Known{
+	Own:       []string{"99900125", "NL990012347B01"},
+	Names:     []string{"Gemeente Ommen", "Gem. Ommen"},
+	Postcodes: []string{"7730 AC", "7731 EE"},
+}
+
+func pdfReader(tb testing.TB) *pdf.Reader {
+	tb.Helper()
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		cache = tb.TempDir()
+	}
+	r, err := pdf.Open(filepath.Join(cache, "facturen-pdf-test"), pdf.DefaultLimits)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { r.Close() })
+	return r
+}
+
+func manifest(tb testing.TB, name string, into any) {
+	tb.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		if os.Getenv("FACTUREN_INTEGRATION") == "1" {
+			tb.Fatal(err)
+		}
+		tb.Skip("needs ../shared beside the project")
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+type dutchDocument struct {
+	File            string
+	Layout          string
+	TextExtractable bool    `json:"text_extractable"`
+	Password        *string `json:"password"`
+	Kind            string
+	Number          *string
+	IssueDate       *string `json:"issue_date"`
+	DueDate         *string `json:"due_date"`
+	DueDatePrinted  *bool   `json:"due_date_printed"`
+	Seller          *struct {
+		Name    string
+		Address *struct{ Postcode, City, Street string }
+		KvK     *string
+		VATID   *string `json:"vat_id"`
+	}
+	Buyer *struct {
+		Name    string
+		Address *struct{ Postcode, City, Street string }
+	}
+	References       []struct{ Label, Value string }
+	PaymentReference *string `json:"payment_reference"`
+	IBANs            []struct{ IBAN, Role string }
+	BIC              *string
+	Amounts          *struct {
+		Excl, Incl, Payable string
+		VATTotal            string `json:"vat_total"`
+	}
+}
+
+// score counts per field and layout how often a value is right, wrong, missing
+// or made up, and how often one called sure is right.
+type score struct {
+	right, all, sure, sureRight int
+}
+
+type scores map[string]map[string]*score // field, layout
+
+func (s scores) count(field, layout string, right bool, sure, sureRight bool) {
+	for _, l := range []string{layout, "all"} {
+		if s[field] == nil {
+			s[field] = map[string]*score{}
+		}
+		if s[field][l] == nil {
+			s[field][l] = &score{}
+		}
+		c := s[field][l]
+		c.all++
+		if right {
+			c.right++
+		}
+		if sure {
+			c.sure++
+			if sureRight {
+				c.sureRight++
+			}
+		}
+	}
+}
+
+func (s scores) print(t *testing.T, fields []string) {
+	layouts := map[string]bool{}
+	for _, f := range s {
+		for l := range f {
+			layouts[l] = true
+		}
+	}
+	var names []string
+	for l := range layouts {
+		if l != "all" {
+			names = append(names, l)
+		}
+	}
+	sort.Strings(names)
+	names = append(names, "all")
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "\t%s\t\n", strings.Join(fields, "\t"))
+	for _, l := range names {
+		fmt.Fprintf(w, "%s\t", l)
+		for _, f := range fields {
+			if c := s[f][l]; c != nil {
+				fmt.Fprintf(w, "%d/%d sure %d/%d\t", c.right, c.all, c.sureRight, c.sure)
+			} else {
+				fmt.Fprintf(w, "-\t")
+			}
+		}
+		fmt.Fprintln(w)
+	}
+	w.Flush()
+	t.Logf("right of all, and right of those called sure:\n%s", b.String())
+}
+
+// want compares a printed value with the truth, where nil means that the page
+// does not have it.
+func (s scores) want(t *testing.T, file, layout, key string, f *read.Field, truth *string) {
+	got, sure := "", false
+	if f != nil {
+		got, sure = f.Value, f.Sure
+	}
+	want := ""
+	if truth != nil {
+		want = *truth
+	}
+	right := got == want
+	s.count(key, layout, right, sure, right)
+	if !right {
+		t.Logf("%s (%s): %s is %q (sure %t), want %q", file, layout, key, got, sure, want)
+	}
+}
+
+func TestCorpusDutchPDFs(t *testing.T) {
+	var truth struct{ Documents []dutchDocument }
+	manifest(t, filepath.Join(dutchPDFs, "manifest.json"), &truth)
+	r := pdfReader(t)
+	s := scores{}
+	complete := 0
+	for _, d := range truth.Documents {
+		data, err := os.ReadFile(filepath.Join(dutchPDFs, d.File))
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := read.WithPDF(t.Context(), data, read.DefaultLimits, r, ommen)
+		var why *read.Error
+		if d.Password != nil {
+			if !errors.Is(err, read.ErrPassword) {
+				t.Errorf("%s: %v, want that it needs a password", d.File, err)
+			}
+			continue
+		}
+		if !d.TextExtractable {
+			if !errors.Is(err, read.ErrNeedsPerson) {
+				t.Errorf("%s: %v, want that a person reads it", d.File, err)
+			}
+			continue
+		}
+		var p *read.Printed
+		switch {
+		case err == nil:
+			p = doc.Printed
+		case errors.As(err, &why) && why.Printed != nil:
+			p = why.Printed
+		default:
+			t.Errorf("%s: %v", d.File, err)
+			continue
+		}
+		invoice := d.Kind == "invoice" || d.Kind == "credit-note"
+		if invoice != (err == nil) {
+			t.Errorf("%s: a %s, read with error %v", d.File, d.Kind, err)
+		}
+		right := string(p.Kind) == d.Kind
+		s.count("kind", d.Layout, right, p.KindSure, right)
+		if !right {
+			t.Logf("%s (%s): kind %s, want %s", d.File, d.Layout, p.Kind, d.Kind)
+		}
+		if !invoice {
+			continue
+		}
+		if len(p.Unsure()) == 0 {
+			complete++
+		} else {
+			t.Logf("%s: unsure %v", d.File, p.Unsure())
+		}
+		s.want(t, d.File, d.Layout, "number", p.Field(read.KeyNumber), d.Number)
+		s.want(t, d.File, d.Layout, "date", p.Field(read.KeyIssueDate), d.IssueDate)
+		due := d.DueDate
+		if d.DueDatePrinted != nil && !*d.DueDatePrinted {
+			due = nil
+		}
+		s.want(t, d.File, d.Layout, "due", p.Field(read.KeyDueDate), due)
+		s.want(t, d.File, d.Layout, "payable", p.Field(read.KeyPayable), &d.Amounts.Payable)
+		s.want(t, d.File, d.Layout, "excl", p.Field(read.KeyExclusive), &d.Amounts.Excl)
+		s.want(t, d.File, d.Layout, "kvk", p.Field(read.KeySellerKvK), d.Seller.KvK)
+		s.want(t, d.File, d.Layout, "btw-id", p.Field(read.KeySellerVATID), d.Seller.VATID)
+		s.want(t, d.File, d.Layout, "kenmerk", p.Field(read.KeyPaymentReference), d.PaymentReference)
+		s.want(t, d.File, d.Layout, "seller", p.Field(read.KeySellerName), &d.Seller.Name)
+		s.want(t, d.File, d.Layout, "buyer", p.Field(read.KeyBuyerName), &d.Buyer.Name)
+		if d.Seller.Address != nil {
+			a := d.Seller.Address.Street + ", " + d.Seller.Address.Postcode + " " + d.Seller.Address.City
+			s.want(t, d.File, d.Layout, "address", p.Field(read.KeySellerAddress), &a)
+		}
+		wantIBANs := map[string]string{}
+		for _, i := range d.IBANs {
+			wantIBANs[i.IBAN] = i.Role
+		}
+		gotIBANs := map[string]string{}
+		sure, sureRight := false, true
+		for _, f := range p.All(read.KeyIBAN) {
+			gotIBANs[f.Value] = "beneficiary"
+			if f.Sure {
+				sure = true
+				sureRight = sureRight && wantIBANs[f.Value] == "beneficiary"
+			}
+		}
+		for _, f := range p.All(read.KeyGAccount) {
+			gotIBANs[f.Value] = "g_account"
+		}
+		diff := cmp.Diff(wantIBANs, gotIBANs)
+		s.count("iban", d.Layout, diff == "", sure, sureRight)
+		if diff != "" {
+			t.Logf("%s (%s): iban: %s", d.File, d.Layout, diff)
+		}
+		var want, got []string
+		for _, ref := range d.References {
+			if ref.Label != "Betreft factuur" {
+				want = append(want, ref.Value)
+			}
+		}
+		sure, sureRight = false, true
+		for _, f := range p.All(read.KeyReference) {
+			got = append(got, f.Value)
+			if f.Sure {
+				sure = true
+				sureRight = sureRight && slices.Contains(want, f.Value)
+			}
+		}
+		sort.Strings(want)
+		sort.Strings(got)
+		same := slices.Equal(want, got)
+		s.count("reference", d.Layout, same, sure, sureRight)
+		if !same {
+			t.Logf("%s (%s): references %q, want %q", d.File, d.Layout, got, want)
+		}
+	}
+	s.print(t, []string{"kind", "number", "date", "payable", "iban", "btw-id", "kvk", "reference"})
+	s.print(t, []string{"due", "excl", "kenmerk", "seller", "address", "buyer"})
+	t.Logf("%d complete", complete)
+}

@@ -1,0 +1,214 @@
+package read
+
+import (
+	"strings"
+)
+
+// PrintKind is what a printed document is.
+type PrintKind string
+
+const (
+	PrintedInvoice    PrintKind = "invoice"
+	PrintedCreditNote PrintKind = "credit-note"
+	PrintedReminder   PrintKind = "reminder"
+	PrintedQuote      PrintKind = "quote"
+	PrintedTerms      PrintKind = "terms"
+	PrintedTimesheet  PrintKind = "timesheet"
+	PrintedDelivery   PrintKind = "delivery-note"
+	PrintedOther      PrintKind = "other"
+)
+
+// titles are how documents call themselves, and what else gives them away. A
+// document that is the first of these is not one of the later ones: a reminder
+// speaks of an invoice, a credit note is a kind of one.
+var titles = []struct {
+	kind    PrintKind
+	ends    string // the title ends with one of these
+	numbers string // a label of its number, which tells where no title does
+}{
+	{PrintedReminder, `betalingsherinnering, herinnering, eerste herinnering, tweede herinnering, laatste herinnering, derde herinnering, aanmaning, laatste aanmaning, ingebrekestelling, sommatie,
+		herinneringsfactuur, rekeningoverzicht, openstaande posten, payment reminder, reminder, overdue notice, final notice, statement of account, mahnung, zahlungserinnerung,
+		erinnerung, letzte mahnung, rappel`, `herinneringsdatum, datum herinnering`},
+	{PrintedQuote, `offerte, prijsopgave, kostenraming, pro forma, proforma, proformafactuur, pro forma factuur, proforma invoice, quote, quotation, estimate, angebot, kostenvoranschlag, devis,
+		opdrachtbevestiging, orderbevestiging, order confirmation, auftragsbestatigung, inkooporder, bestelling, bestelbon`, `offertenummer, offertenr, offertedatum, geldig tot, quote number, angebotsnummer`},
+	{PrintedTerms, `algemene voorwaarden, leveringsvoorwaarden, betalingsvoorwaarden, inkoopvoorwaarden, algemene leveringsvoorwaarden, algemene verkoopvoorwaarden,
+		algemene inkoopvoorwaarden, branchevoorwaarden, general terms and conditions, terms and conditions, allgemeine geschaftsbedingungen, agb, conditions generales de vente`, ``},
+	{PrintedTimesheet, `werkbon, urenstaat, weekstaat, werkbon urenstaat, urenbriefje, urenverantwoording, uren verantwoording, mandagenregister, mandagenstaat, urenspecificatie, urenregistratie, timesheet, time sheet,
+		stundenzettel, stundennachweis, regiebon, dagrapport`, `weekstaat t m, bonnummer, werkbonnummer, bonnr`},
+	{PrintedDelivery, `pakbon, leverbon, afleverbon, vrachtbrief, vervoersdocument, leveringsbon, afleverbewijs, weegbon, delivery note, packing slip, packing list, lieferschein, bon de livraison`,
+		`pakbonnummer, lieferscheinnummer`},
+	{PrintedCreditNote, `creditnota, creditfactuur, credit nota, credit factuur, creditering, credit note, credit memo, credit invoice, gutschrift, rechnungskorrektur, stornorechnung, avoir,
+		facture d avoir, korrekturrechnung`, `creditnr, creditnummer, creditnotanummer, creditnota nr, creditfactuurnummer, credit note number, credit note no, gutschriftsnummer, creditdatum, creditnotadatum`},
+	{PrintedInvoice, `factuur, faktuur, nota, rekening, verkoopfactuur, termijnfactuur, declaratie, invoice, tax invoice, vat invoice, bill, rechnung, handelsrechnung, kostenrechnung, warenrechnung, facture, fattura,
+		rechnung factuur, eindafrekening, jaarafrekening, afrekening, abrechnung, versicherungssteuer rechnung`,
+		`factuurnummer, factuurnr, factuur nr, faktuurnummer, factuurdatum, notanummer, nota nr, notanr, notadatum, invoice number, invoice no, invoice date, rechnungsnummer,
+		rechnungsnr, rechnung nr, rechnungsdatum, facture no, date de facture, numero de facture`},
+}
+
+// denials are sentences by which a document says what it is not.
+var denials = []string{"ditisgeenfactuur", "geenfactuur", "thisisnotaninvoice", "keinerechnung"}
+
+// kind says what the document is, and whether that is beyond doubt.
+func (g *page) kind() (kind PrintKind, sure bool, at *cell, title string) {
+	byTitle := map[PrintKind]*cell{}
+	byNumber := map[PrintKind]*cell{}
+	denied := false
+	first := g.firstLines()
+	for i := range g.lines {
+		for j := range g.lines[i].cells {
+			c := &g.lines[i].cells[j]
+			for _, t := range titles {
+				if byTitle[t.kind] == nil && isTitle(c, t.ends, t.kind, first) {
+					byTitle[t.kind] = c
+				}
+				if byNumber[t.kind] == nil && g.leadsWith(c, t.numbers) {
+					byNumber[t.kind] = c
+				}
+			}
+			whole := plain(c.text())
+			for _, d := range denials {
+				denied = denied || strings.Contains(whole, d)
+			}
+		}
+	}
+	var named []PrintKind
+	for _, t := range titles {
+		if byTitle[t.kind] != nil {
+			named = append(named, t.kind)
+		}
+	}
+	if len(named) > 0 {
+		// "Creditfactuur" is both; a title of one kind with the other's number is not beyond doubt.
+		sure = len(named) == 1 || named[0] == PrintedReminder
+		return g.denied(named[0], denied, sure, byTitle[named[0]])
+	}
+	for _, t := range titles {
+		if byNumber[t.kind] != nil {
+			return g.denied(t.kind, denied, t.kind == PrintedInvoice || t.kind == PrintedCreditNote, byNumber[t.kind])
+		}
+	}
+	return PrintedOther, false, nil, ""
+}
+
+func (g *page) denied(kind PrintKind, denied, sure bool, at *cell) (PrintKind, bool, *cell, string) {
+	if denied && (kind == PrintedInvoice || kind == PrintedCreditNote) {
+		return PrintedOther, false, at, at.text()
+	}
+	return kind, sure, at, at.text()
+}
+
+// firstLines is how many lines hold the head of the first page: its upper part.
+func (g *page) firstLines() int {
+	top, bottom, n := 0.0, 0.0, 0
+	for i := range g.lines {
+		if g.lines[i].page != 1 {
+			break
+		}
+		if i == 0 {
+			top = g.lines[i].box.Top
+		}
+		bottom = g.lines[i].box.Bottom
+		n++
+	}
+	for i := range n {
+		if g.lines[i].box.Top > top+0.6*(bottom-top) {
+			return i
+		}
+	}
+	return n
+}
+
+// isTitle reports whether a cell in the head of the document is a title of a
+// kind: a few words of which the last, apart from a number, say it.
+func isTitle(c *cell, ends string, kind PrintKind, first int) bool {
+	if c.page != 1 || c.line >= first {
+		return false
+	}
+	tokens := c.tokens
+	subject := false
+	if m, n := labelLexicon.at(tokens); n > 0 && n < len(tokens) && (m.key == keyOther || m.key == KeyPreceding) {
+		subject = tokens[0].plain == "betreft" || tokens[0].plain == "onderwerp" || tokens[0].plain == "subject" || tokens[0].plain == "betreff"
+		tokens = tokens[n:]
+		if m.key == KeyPreceding {
+			return false
+		}
+	}
+	if subject && kind == PrintedInvoice {
+		return false // "Betreft: factuur 123" stands on a reminder too
+	}
+	words := make([]string, 0, len(tokens))
+	for _, t := range tokens {
+		if t.plain == "" {
+			continue
+		}
+		if strings.ContainsAny(t.plain, "0123456789") || t.plain == "nr" || t.plain == "no" || t.plain == "nummer" || t.plain == "original" || t.plain == "kopie" {
+			break
+		}
+		words = append(words, t.plain)
+	}
+	const title = 6
+	if len(words) == 0 || len(words) > title+6 {
+		return false
+	}
+	whole := strings.Join(words, "")
+	single := len(words) <= title
+	if len(words) > title {
+		// Spaced letters: F A C T U U R.
+		for _, w := range words {
+			if len(w) > 1 {
+				return false
+			}
+		}
+		single = true
+	}
+	for phrase := range strings.SplitSeq(ends, ",") {
+		p := plain(phrase)
+		if p == "" {
+			continue
+		}
+		if whole == p || single && strings.HasSuffix(whole, p) && suffixFits(whole, p, kind, words) || kind == PrintedTerms && strings.HasPrefix(whole, p) && c.line < 3 {
+			return true
+		}
+	}
+	return false
+}
+
+// suffixFits lets "termijn- en verbruiksfactuur" be a factuur, and keeps
+// "creditnota" from being a nota and "bankrekening" from being a rekening.
+func suffixFits(whole, end string, kind PrintKind, words []string) bool {
+	if kind != PrintedInvoice {
+		return words[len(words)-1] == end || len(words) > 1 && strings.HasSuffix(end, words[len(words)-1])
+	}
+	for _, not := range []string{"credit", "proforma", "bank", "giro", "uwfactuur", "betreft", "herinnering", "bij", "spaar", "geen"} {
+		if strings.Contains(whole, not) {
+			return false
+		}
+	}
+	switch end {
+	case "nota", "rekening", "bill":
+		return words[len(words)-1] == end && len(words) <= 2
+	}
+	return true
+}
+
+// leadsWith reports whether a cell begins with one of the labels, or states it with a colon.
+func (g *page) leadsWith(c *cell, labels string) bool {
+	if labels == "" {
+		return false
+	}
+	for _, h := range g.inCells[c] {
+		var own strings.Builder
+		for _, t := range h.cell.tokens[h.from:h.to] {
+			own.WriteString(t.plain)
+		}
+		if !h.leads() && !strings.HasSuffix(h.cell.tokens[h.to-1].text, ":") && !(h.from > 0 && h.cell.tokens[h.from-1].text == "/") {
+			continue
+		}
+		for phrase := range strings.SplitSeq(labels, ",") {
+			if plain(phrase) == own.String() {
+				return true
+			}
+		}
+	}
+	return false
+}

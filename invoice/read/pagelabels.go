@@ -1,0 +1,189 @@
+package read
+
+import (
+	"slices"
+	"strings"
+)
+
+// hit is a label found on a page: the tokens from..to of a cell.
+type hit struct {
+	meaning
+	cell     *cell
+	from, to int
+	customer bool // it says that the value is the customer's
+}
+
+func (h *hit) text() string { return strings.TrimRight(joined(h.cell.tokens[h.from:h.to]), " :") }
+
+// leads reports whether the label begins its cell, as labels of tables do.
+func (h *hit) leads() bool { return h.from == 0 }
+
+// page knows the labels of a paper.
+type page struct {
+	*paper
+	hits    []hit
+	inCells map[*cell][]hit
+	blocks  []block
+	inBlock map[*cell]int // its place in blocks
+}
+
+func labelled(p *paper) *page {
+	g := &page{paper: p, inCells: map[*cell][]hit{}}
+	g.blocks, g.inBlock = findBlocks(p)
+	for i := range p.lines {
+		for j := range p.lines[i].cells {
+			c := &p.lines[i].cells[j]
+			if found := labelsIn(c); len(found) > 0 {
+				g.inCells[c] = found
+				g.hits = append(g.hits, found...)
+			}
+		}
+	}
+	return g
+}
+
+// mostTokens is the length of the longest label, in words or spaced letters.
+const mostTokens = 14
+
+func labelsIn(c *cell) (found []hit) {
+	for i := 0; i < len(c.tokens); {
+		m, n := labelLexicon.at(c.tokens[i:])
+		if n == 0 || m.weak && !weakStands(c, i, n) {
+			i++
+			continue
+		}
+		h := hit{meaning: m, cell: c, from: i, to: i + n}
+		if m.key == KeySellerKvK || m.key == KeySellerVATID {
+			h.customer = i > 0 && slices.Contains(customers.before, c.tokens[i-1].plain)
+			if h.to < len(c.tokens) && slices.Contains(customers.after, c.tokens[h.to].plain) {
+				h.customer = true
+				h.to++
+			}
+		}
+		found = append(found, h)
+		i = h.to
+	}
+	return found
+}
+
+// weakStands reports whether a word that is a label only now and then is one
+// here: it begins its cell, or a colon follows it.
+func weakStands(c *cell, at, n int) bool {
+	return at == 0 || strings.HasSuffix(c.tokens[at+n-1].text, ":") || strings.HasSuffix(c.tokens[at-1].text, "/") ||
+		at+n < len(c.tokens) && strings.HasPrefix(c.tokens[at+n].text, ":")
+}
+
+// at finds the longest label that the tokens begin with; n is 0 where there is none.
+func (l lexicon) at(tokens []token) (m meaning, n int) {
+	if len(tokens) == 0 || tokens[0].plain == "" {
+		return m, 0
+	}
+	var phrase string
+	for i, t := range tokens[:min(len(tokens), mostTokens)] {
+		phrase += t.plain
+		if len(phrase) > l.longest {
+			break
+		}
+		if found, ok := l.meanings[phrase]; ok {
+			m, n = found, i+1
+		}
+		if strings.HasSuffix(t.text, ":") {
+			break
+		}
+	}
+	return m, n
+}
+
+// How a value stands to its label.
+const (
+	beside = "beside its label"
+	under  = "under its label"
+	byForm = "by its form"
+)
+
+// zone is where the value of a label may stand.
+type zone struct {
+	cell   *cell
+	tokens []token
+	how    string
+}
+
+// zones are the places of a label's value, the likeliest first: after it in its
+// own cell, to its right, under it.
+func (g *page) zones(h *hit) (zones []zone) {
+	if rest := g.rest(h); hasText(rest) {
+		return []zone{{h.cell, rest, beside}}
+	}
+	line := &g.lines[h.cell.line]
+	for i := range line.cells {
+		c := &line.cells[i]
+		if c.box.Left < h.cell.box.Right {
+			continue
+		}
+		end := len(c.tokens)
+		if in := g.inCells[c]; len(in) > 0 {
+			end = in[0].from
+		}
+		if hasText(c.tokens[:end]) {
+			zones = append(zones, zone{c, c.tokens[:end], beside})
+		}
+		if end < len(c.tokens) {
+			break
+		}
+	}
+	if c := g.below(h.cell); c != nil {
+		end := len(c.tokens)
+		if in := g.inCells[c]; len(in) > 0 {
+			end = in[0].from
+		}
+		if hasText(c.tokens[:end]) {
+			zones = append(zones, zone{c, c.tokens[:end], under})
+		}
+	}
+	return zones
+}
+
+// rest are the tokens between a label and the next one, or a dash, in its cell.
+func (g *page) rest(h *hit) []token {
+	end := len(h.cell.tokens)
+	for _, other := range g.inCells[h.cell] {
+		if other.from >= h.to && other.from < end {
+			end = other.from
+		}
+	}
+	for i := h.to + 1; i < end; i++ {
+		if t := h.cell.tokens[i].text; t == "-" || t == "–" || t == "—" {
+			// "1-8-2026 - 31-8-2026" goes on after the dash; "12345678 - BTW" does not.
+			if h.key != KeySupplyDate {
+				end = i
+			}
+		}
+	}
+	return h.cell.tokens[h.to:end]
+}
+
+func hasText(tokens []token) bool {
+	for _, t := range tokens {
+		if t.plain != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// below is the nearest cell under this one, as close as lines of a table are.
+func (g *page) below(c *cell) *cell {
+	for i := c.line + 1; i < len(g.lines) && g.lines[i].page == c.page; i++ {
+		line := &g.lines[i]
+		if line.box.Top-c.box.Bottom > 2*max(c.box.Height(), 5) {
+			return nil
+		}
+		for j := range line.cells {
+			d := &line.cells[j]
+			if d.box.Top > c.box.Top+1 && d.box.Left < c.box.Right && d.box.Right > c.box.Left {
+				return d
+			}
+		}
+	}
+	return nil
+}

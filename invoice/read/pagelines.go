@@ -1,0 +1,215 @@
+package read
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"ommen.nl/facturen/invoice/pdf"
+)
+
+// token is a word of a page as labels and values are made of it.
+type token struct {
+	text  string // ligatures and accents in their usual form
+	plain string // its letters and digits only, small, without accents
+	box   pdf.Box
+}
+
+// cell is a run of tokens on one line with no more than the space of words
+// between them: a label, a value, a column of a table, a line of a letter.
+type cell struct {
+	tokens     []token
+	box        pdf.Box
+	page, line int // page counts from 1; line is a position in paper.lines
+}
+
+func (c *cell) text() string { return joined(c.tokens) }
+
+func joined(tokens []token) string {
+	var b strings.Builder
+	for i, t := range tokens {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(t.text)
+	}
+	return b.String()
+}
+
+// line is what stands at one height of a page, from left to right.
+type line struct {
+	cells []cell
+	box   pdf.Box
+	page  int
+}
+
+func (l *line) text() string {
+	var parts []string
+	for i := range l.cells {
+		parts = append(parts, l.cells[i].text())
+	}
+	return strings.Join(parts, " ")
+}
+
+// paper is the text of a document as a reader sees it.
+type paper struct {
+	lines []line
+	drawn [][]token // per page, in the order in which the file draws the words
+}
+
+// layOut puts the words of all pages in lines and cells.
+func layOut(pages []pdf.Page) *paper {
+	p := &paper{}
+	for number, page := range pages {
+		tokens := tokenise(page.Words)
+		p.drawn = append(p.drawn, tokens)
+		for _, row := range levels(tokens) {
+			l := line{page: number + 1}
+			for _, run := range cut(row) {
+				box := run[0].box
+				for _, t := range run[1:] {
+					box = box.Join(t.box)
+				}
+				if len(l.cells) == 0 {
+					l.box = box
+				}
+				l.box = l.box.Join(box)
+				l.cells = append(l.cells, cell{tokens: run, box: box, page: number + 1, line: len(p.lines)})
+			}
+			if len(l.cells) > 0 {
+				p.lines = append(p.lines, l)
+			}
+		}
+	}
+	return p
+}
+
+// tokenise brings the words into the form in which they are compared. A label
+// that is glued to its value by a colon is taken apart.
+func tokenise(words []pdf.Word) []token {
+	tokens := make([]token, 0, len(words))
+	for _, w := range words {
+		text := norm.NFKC.String(composed(w.Text))
+		left, right, glued := strings.Cut(text, ":")
+		if glued && right != "" && right[0] != '/' && strings.IndexFunc(left, unicode.IsDigit) < 0 && left != "" {
+			// The colon stands about where its share of the characters ends.
+			at := w.Box.Left + (w.Box.Right-w.Box.Left)*float64(len(left)+1)/float64(len(text))
+			a, b := w.Box, w.Box
+			a.Right, b.Left = at, at
+			tokens = append(tokens, token{left + ":", plain(left), a}, token{right, plain(right), b})
+			continue
+		}
+		tokens = append(tokens, token{text, plain(text), w.Box})
+	}
+	return tokens
+}
+
+// accents are drawn before the letter that they stand on by some typesetters.
+var accents = map[rune]rune{'¨': 0x308, '´': 0x301, '`': 0x300, 'ˆ': 0x302, '˜': 0x303, '¸': 0x327, '˚': 0x30a}
+
+// composed puts accents that stand apart behind their letter.
+func composed(text string) string {
+	if strings.IndexFunc(text, func(r rune) bool { return accents[r] != 0 }) < 0 {
+		return text
+	}
+	runes := []rune(text)
+	for i := 0; i+1 < len(runes); i++ {
+		if mark := accents[runes[i]]; mark != 0 && unicode.IsLetter(runes[i+1]) {
+			runes[i], runes[i+1] = runes[i+1], mark
+		}
+	}
+	return string(runes)
+}
+
+// plain keeps the letters and digits of a text, small and without accents, so
+// that spellings of a label compare equal.
+func plain(text string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(text) {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return b.String()
+}
+
+// levels gathers tokens that stand at the same height.
+func levels(tokens []token) (rows [][]token) {
+	sorted := slices.Clone(tokens)
+	slices.SortStableFunc(sorted, func(a, b token) int { return cmp.Compare(a.box.Top+a.box.Bottom, b.box.Top+b.box.Bottom) })
+	type row struct {
+		tokens []token
+		box    pdf.Box
+	}
+	var open []row
+	for _, t := range sorted {
+		best := -1
+		for i := len(open) - 1; i >= 0 && i > len(open)-8; i-- {
+			if level(open[i].box, t) {
+				best = i
+				break
+			}
+		}
+		if best < 0 {
+			open = append(open, row{[]token{t}, t.box})
+			continue
+		}
+		r := &open[best]
+		r.tokens = append(r.tokens, t)
+		if t.box.Height() > r.box.Height() || t.plain != "" {
+			r.box = r.box.Join(t.box)
+		}
+	}
+	slices.SortStableFunc(open, func(a, b row) int { return cmp.Compare(a.box.Top+a.box.Bottom, b.box.Top+b.box.Bottom) })
+	for _, r := range open {
+		slices.SortStableFunc(r.tokens, func(a, b token) int { return cmp.Compare(a.box.Left, b.box.Left) })
+		rows = append(rows, r.tokens)
+	}
+	return rows
+}
+
+// level reports whether a token stands on the row with that box. Text more
+// than twice as high is a row of its own, as a heading beside an address is.
+func level(row pdf.Box, t token) bool {
+	overlap := min(row.Bottom, t.box.Bottom) - max(row.Top, t.box.Top)
+	small, large := min(row.Height(), t.box.Height()), max(row.Height(), t.box.Height())
+	if t.plain != "" && large > 2.2*small {
+		return false
+	}
+	return overlap > 0.5*small
+}
+
+// separators stand between the parts of a footer.
+const separators = "|·•¦⋅∙●"
+
+// cut splits a row where the gap is wider than between words, and at separators.
+func cut(row []token) (runs [][]token) {
+	var high []float64
+	for _, t := range row {
+		high = append(high, t.box.Height())
+	}
+	slices.Sort(high)
+	space := max(high[len(high)/2], 3)
+	var run []token
+	end := func() {
+		if len(run) > 0 {
+			runs = append(runs, run)
+			run = nil
+		}
+	}
+	for _, t := range row {
+		if strings.Trim(t.text, separators) == "" {
+			end()
+			continue
+		}
+		if len(run) > 0 && t.box.Left-run[len(run)-1].box.Right > space {
+			end()
+		}
+		run = append(run, t)
+	}
+	end()
+	return runs
+}

@@ -1,0 +1,298 @@
+package read
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// total is an amount with a label of the sums of an invoice.
+type total struct {
+	key   Key
+	label string
+	money
+	cell *cell // where the amount stands
+	line int
+	pct  bool // the label names a rate
+}
+
+// totals finds the labelled sums: beside their label, or under the heads of a table.
+func (g *page) totals() (found []total) {
+	for i := range g.lines {
+		line := &g.lines[i]
+		rowFound := g.totalsBeside(i, line)
+		if len(rowFound) == 0 {
+			rowFound = g.totalsUnder(i, line)
+		}
+		found = append(found, rowFound...)
+	}
+	return found
+}
+
+// totalsBeside reads rows as "Totaal incl. btw   € 1.234,56", of which there may
+// be two on one line.
+func (g *page) totalsBeside(at int, line *line) (found []total) {
+	var words []token // since the last amount
+	last := 0         // where those of the last cell begin
+	for j := range line.cells {
+		c := &line.cells[j]
+		in := amounts(c.tokens)
+		next := 0
+		for k, m := range in {
+			if before := c.tokens[next:m.from]; hasText(before) {
+				last = len(words)
+				words = append(words, before...)
+			}
+			next = m.to
+			// "btw 21% over € 100,00   € 21,00": the last amount of the run counts.
+			if k < len(in)-1 || amountFollows(line, j) {
+				continue
+			}
+			// The label is what stands right before it, or all since the last amount.
+			near := words[last:]
+			key, pct := totalKey(near)
+			if key == "" {
+				near = words
+				key, pct = totalKey(near)
+			}
+			if key != "" {
+				found = append(found, total{key, joined(near), m, c, at, pct})
+			}
+			words, last = nil, 0
+		}
+		if rest := c.tokens[next:]; hasText(rest) {
+			last = len(words)
+			words = append(words, rest...)
+		}
+	}
+	return found
+}
+
+// amountFollows reports whether the next cell holds nothing but an amount, so
+// that it belongs to the same row.
+func amountFollows(line *line, j int) bool {
+	for _, c := range line.cells[j+1:] {
+		in := amounts(c.tokens)
+		if len(in) > 0 && in[0].from == 0 {
+			return true
+		}
+		if hasText(c.tokens) && !onlyRate(c.tokens) {
+			return false
+		}
+	}
+	return false
+}
+
+func onlyRate(tokens []token) bool {
+	for _, t := range tokens {
+		if t.plain != "" && strings.Trim(t.text, "0123456789.,% ") != "" && t.plain != "eur" {
+			return false
+		}
+	}
+	return true
+}
+
+// totalKey says which sum a row of words names. The words of a rate, a currency
+// or a base in it do not matter; a sentence is no label.
+func totalKey(words []token) (key Key, pct bool) {
+	var said []token
+	for i, t := range words {
+		switch {
+		case strings.HasSuffix(t.text, "%"), strings.HasSuffix(t.text, "%:"), i+1 < len(words) && strings.HasPrefix(words[i+1].text, "%"):
+			pct = true
+		case t.plain == "", t.plain == "eur", t.plain == "euro", strings.Trim(t.plain, "0123456789") == "":
+		case t.plain == "over" || t.plain == "van" || t.plain == "auf" || t.plain == "on" || t.plain == "sur":
+			// "btw over € 100,00": what follows is the base.
+			if len(said) > 0 {
+				return phraseKey(said), pct
+			}
+		default:
+			said = append(said, t)
+		}
+	}
+	return phraseKey(said), pct
+}
+
+// phraseKey looks the words up as a whole, then without words around them that
+// say nothing, such as the name of the document.
+func phraseKey(words []token) Key {
+	const sentence = 7
+	if len(words) == 0 || len(words) > sentence {
+		return ""
+	}
+	var whole strings.Builder
+	for _, t := range words {
+		whole.WriteString(t.plain)
+	}
+	if m, ok := totalLexicon.meanings[whole.String()]; ok {
+		return m.key
+	}
+	var best Key
+	longest := 0
+	for i := range words {
+		if m, n := totalLexicon.at(words[i:]); n > 0 {
+			length := 0
+			for _, t := range words[i : i+n] {
+				length += len(t.plain)
+			}
+			if length > longest {
+				best, longest = m.key, length
+			}
+		}
+	}
+	// A word of a label within other text is none.
+	if longest*2 < whole.Len() {
+		return ""
+	}
+	return best
+}
+
+// totalsUnder reads a table with the labels as heads: a row of labels and, right
+// under it, a row of amounts.
+func (g *page) totalsUnder(at int, line *line) (found []total) {
+	if len(line.cells) < 2 || at+1 >= len(g.lines) {
+		return nil
+	}
+	below := &g.lines[at+1]
+	if below.page != line.page || below.box.Top-line.box.Bottom > 2.5*max(line.box.Height(), 5) {
+		return nil
+	}
+	for j := range line.cells {
+		head := &line.cells[j]
+		key, pct := totalKey(head.tokens)
+		if key == "" {
+			if g.isColumn(head) {
+				return nil // the heads of the invoice lines
+			}
+			continue
+		}
+		for k := range below.cells {
+			c := &below.cells[k]
+			if c.box.Left >= head.box.Right || c.box.Right <= head.box.Left {
+				continue
+			}
+			if in := amounts(c.tokens); len(in) == 1 && !hasWords(c.tokens, in[0]) {
+				found = append(found, total{key, head.text(), in[0], c, at + 1, pct})
+			}
+		}
+	}
+	return found
+}
+
+func hasWords(tokens []token, m money) bool {
+	return hasText(tokens[:m.from]) || hasText(tokens[m.to:])
+}
+
+func (g *page) isColumn(c *cell) bool {
+	return slices.ContainsFunc(g.inCells[c], func(h hit) bool { return h.key == keyColumn && h.leads() })
+}
+
+// sums are the amounts of the invoice as a whole, and whether they agree.
+type sums struct {
+	exclusive, tax, inclusive, prepaid, payable *total
+	taxes                                       []total // per rate, where they add up
+	agree                                       bool    // net + VAT - prepaid is what is to be paid
+}
+
+// settle chooses among the labelled sums those that agree by arithmetic; where
+// none do it takes the likeliest and says so. Nothing is computed that is not printed.
+func settle(found []total) (s sums) {
+	of := func(key Key) []*total {
+		var list []*total
+		for i := range found {
+			if found[i].key == key {
+				list = append(list, &found[i])
+			}
+		}
+		return list
+	}
+	payables, inclusives, exclusives := of(KeyPayable), of(KeyInclusive), of(KeyExclusive)
+	taxes, prepaids := of(KeyTax), of(KeyPrepaid)
+	last := func(list []*total) *total {
+		if len(list) == 0 {
+			return nil
+		}
+		return list[len(list)-1]
+	}
+	s.inclusive, s.exclusive, s.prepaid = last(inclusives), last(exclusives), last(prepaids)
+	for _, incl := range append(slices.Clone(inclusives), payables...) {
+		for _, excl := range exclusives {
+			if excl == incl {
+				continue
+			}
+			if parts, ok := addUp(taxes, incl.value.Sub(excl.value)); ok && !s.agree {
+				s.inclusive, s.exclusive, s.agree = incl, excl, true
+				s.taxes = parts
+				if len(parts) == 1 {
+					s.tax = &parts[0]
+				}
+			}
+		}
+	}
+	s.payable = last(payables)
+	if s.payable == nil {
+		s.payable = s.inclusive
+	}
+	if s.payable == nil {
+		return s
+	}
+	// What is to be paid is the total, less what was paid before.
+	fits := s.inclusive != nil && s.payable.value.Equal(s.inclusive.value)
+	if !fits && s.inclusive != nil {
+		for _, p := range prepaids {
+			if s.inclusive.value.Sub(p.value.Abs()).Equal(s.payable.value) {
+				s.prepaid, fits = p, true
+			}
+		}
+	}
+	if len(prepaids) > 0 && fits && s.payable.value.Equal(s.inclusive.value) && s.payable.key != KeyPayable {
+		for _, p := range prepaids {
+			fits = fits && p.value.IsZero()
+		}
+	}
+	s.agree = s.agree && fits
+	for _, p := range payables {
+		if !p.value.Equal(s.payable.value) {
+			s.agree = false // two amounts to pay
+		}
+	}
+	if s.payable.key == KeyInclusive {
+		for _, p := range inclusives {
+			if !p.value.Equal(s.payable.value) {
+				s.agree = s.agree && p.line < s.payable.line && p.value.Abs().LessThan(s.payable.value.Abs())
+			}
+		}
+	}
+	return s
+}
+
+// addUp finds VAT amounts that together are the amount wanted.
+func addUp(taxes []*total, wanted decimal.Decimal) (parts []total, ok bool) {
+	const most = 8
+	if wanted.IsZero() && len(taxes) == 0 {
+		return nil, true
+	}
+	taxes = taxes[max(0, len(taxes)-most):]
+	for size := 1; size <= len(taxes); size++ {
+		if parts := choose(taxes, size, wanted); parts != nil {
+			return parts, true
+		}
+	}
+	return nil, false
+}
+
+func choose(taxes []*total, size int, wanted decimal.Decimal) []total {
+	if size == 0 {
+		if wanted.IsZero() {
+			return []total{}
+		}
+		return nil
+	}
+	for i := range taxes {
+		if rest := choose(taxes[i+1:], size-1, wanted.Sub(taxes[i].value)); rest != nil {
+			return append([]total{*taxes[i]}, rest...)
+		}
+	}
+	return nil
+}
