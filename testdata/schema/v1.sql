@@ -1,0 +1,430 @@
+-- A store of schema version 1 with invented records.
+PRAGMA user_version = 1;
+CREATE TABLE account (
+  id          INTEGER PRIMARY KEY,
+  supplier_id INTEGER NOT NULL REFERENCES supplier (id),
+  iban        TEXT NOT NULL,
+  bic         TEXT NOT NULL,
+  proposed_by TEXT NOT NULL,
+  proposed_at TEXT NOT NULL,
+  verified_by TEXT NOT NULL,
+  verified_at TEXT,
+  how         TEXT NOT NULL
+) STRICT;
+CREATE TABLE audit (
+  seq    INTEGER PRIMARY KEY,
+  at     TEXT NOT NULL,
+  actor  TEXT NOT NULL,
+  action TEXT NOT NULL,
+  record TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  hashes BLOB NOT NULL
+) STRICT;
+CREATE TABLE batch (
+  id          INTEGER PRIMARY KEY,
+  register    TEXT NOT NULL,
+  made_by     TEXT NOT NULL,
+  made_at     TEXT NOT NULL,
+  status      TEXT NOT NULL,
+  released_by TEXT NOT NULL,
+  released_at TEXT,
+  total       INTEGER NOT NULL,
+  count       INTEGER NOT NULL,
+  sha1        TEXT NOT NULL,
+  sha256      TEXT NOT NULL
+) STRICT;
+CREATE TABLE counter (
+  kind TEXT NOT NULL,
+  year INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  PRIMARY KEY (kind, year)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE document (
+  id           INTEGER PRIMARY KEY,
+  message_id   INTEGER NOT NULL REFERENCES message (id),
+  sha256       TEXT NOT NULL,
+  what         TEXT NOT NULL,
+  name         TEXT NOT NULL,
+  content_type TEXT NOT NULL,
+  inside       TEXT NOT NULL,
+  size         INTEGER NOT NULL,
+  number       TEXT NOT NULL,
+  payable      TEXT NOT NULL,
+  rendition_of TEXT NOT NULL,
+  duplicate_of TEXT NOT NULL,
+  register     TEXT NOT NULL,
+  problem      TEXT NOT NULL
+) STRICT;
+CREATE TABLE entry (
+  id            INTEGER PRIMARY KEY,
+  key           TEXT NOT NULL,
+  account       TEXT NOT NULL,
+  statement     TEXT NOT NULL,
+  reference     TEXT NOT NULL,
+  end_to_end_id TEXT NOT NULL,
+  batch         TEXT NOT NULL,
+  amount        INTEGER NOT NULL,
+  currency      TEXT NOT NULL,
+  booked_on     TEXT NOT NULL,
+  reason        TEXT NOT NULL,
+  party         TEXT NOT NULL,
+  remittance    TEXT NOT NULL,
+  outcome       TEXT NOT NULL,
+  file_sha256   TEXT NOT NULL
+) STRICT;
+CREATE TABLE hold (
+  id         INTEGER PRIMARY KEY,
+  invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+  kind       TEXT NOT NULL,
+  reason     TEXT NOT NULL,
+  placed_by  TEXT NOT NULL,
+  since      TEXT NOT NULL,
+  lifted_by  TEXT NOT NULL,
+  lifted_at  TEXT,
+  outcome    TEXT NOT NULL
+) STRICT;
+CREATE TABLE invoice (
+  id             INTEGER PRIMARY KEY,
+  register       TEXT NOT NULL,
+  message_id     INTEGER REFERENCES message (id),
+  received_at    TEXT NOT NULL,
+  status         TEXT NOT NULL,
+  document_id    INTEGER REFERENCES document (id),
+  receipt_date   TEXT NOT NULL,
+  credit         INTEGER NOT NULL,
+  supplier_id    INTEGER REFERENCES supplier (id),
+  supplier       TEXT NOT NULL,
+  number         TEXT NOT NULL,
+  normal         TEXT NOT NULL,
+  issue_date     TEXT,
+  due_date       TEXT,
+  currency       TEXT NOT NULL,
+  payable        INTEGER NOT NULL CHECK (payable >= 0),
+  tax            INTEGER NOT NULL,
+  iban           TEXT NOT NULL,
+  bic            TEXT NOT NULL,
+  remittance     TEXT NOT NULL,
+  reference      TEXT NOT NULL,
+  holder         TEXT NOT NULL,
+  corrects       TEXT NOT NULL,
+  delivered_on   TEXT,
+  confirmed      INTEGER NOT NULL CHECK (confirmed >= 0),
+  confirmed_by   TEXT NOT NULL,
+  confirmed_at   TEXT,
+  promise_date   TEXT,
+  statutory_date TEXT,
+  execution_date TEXT,
+  paid_on        TEXT,
+  reminded_on    TEXT
+) STRICT;
+CREATE TABLE item (
+  id         INTEGER PRIMARY KEY,
+  payment_id INTEGER NOT NULL REFERENCES payment (id),
+  invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+  register   TEXT NOT NULL,
+  number     TEXT NOT NULL,
+  part       TEXT NOT NULL CHECK (part IN ('whole', 'free', 'g-account')),
+  amount     INTEGER NOT NULL,
+  live       INTEGER NOT NULL CHECK (live IN (0, 1))
+) STRICT;
+CREATE TABLE letter (
+  id          INTEGER PRIMARY KEY,
+  kind        TEXT NOT NULL,
+  mail_id     TEXT NOT NULL,
+  recipient   TEXT NOT NULL,
+  subject     TEXT NOT NULL,
+  text        TEXT NOT NULL,
+  html        TEXT NOT NULL,
+  in_reply_to TEXT NOT NULL,
+  refs        TEXT NOT NULL,
+  automatic   INTEGER NOT NULL,
+  about       TEXT NOT NULL,
+  created_at  TEXT NOT NULL,
+  status      TEXT NOT NULL,
+  not_before  TEXT,
+  attempts    INTEGER NOT NULL,
+  sent_at     TEXT,
+  error       TEXT NOT NULL
+) STRICT;
+CREATE TABLE letter_about (
+  register  TEXT NOT NULL,
+  letter_id INTEGER NOT NULL REFERENCES letter (id),
+  PRIMARY KEY (register, letter_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE message (
+  id          INTEGER PRIMARY KEY,
+  sha256      TEXT NOT NULL,
+  mailbox     TEXT NOT NULL,
+  uidvalidity INTEGER NOT NULL,
+  uid         INTEGER NOT NULL,
+  received_at TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  added_by    TEXT NOT NULL,
+  size        INTEGER NOT NULL,
+  sender      TEXT NOT NULL,
+  return_path TEXT NOT NULL,
+  subject     TEXT NOT NULL,
+  mail_id     TEXT NOT NULL,
+  in_reply_to TEXT NOT NULL,
+  refs        TEXT NOT NULL,
+  class       TEXT NOT NULL,
+  reason      TEXT NOT NULL,
+  flags       TEXT NOT NULL,
+  acknowledge INTEGER NOT NULL,
+  repeat_of   INTEGER REFERENCES message (id),
+  moved       TEXT NOT NULL
+) STRICT;
+CREATE TABLE payment (
+  id             INTEGER PRIMARY KEY,
+  batch_id       INTEGER NOT NULL REFERENCES batch (id),
+  end_to_end_id  TEXT NOT NULL,
+  supplier_id    INTEGER REFERENCES supplier (id),
+  creditor       TEXT NOT NULL,
+  iban           TEXT NOT NULL,
+  bic            TEXT NOT NULL,
+  amount         INTEGER NOT NULL CHECK (amount >= 0),
+  reference      TEXT NOT NULL,
+  issuer         TEXT NOT NULL,
+  text           TEXT NOT NULL,
+  status         TEXT NOT NULL,
+  execution_date TEXT NOT NULL,
+  booked_on      TEXT,
+  bank_reason    TEXT NOT NULL
+) STRICT;
+CREATE TABLE question (
+  id          INTEGER PRIMARY KEY,
+  register    TEXT NOT NULL,
+  channel     TEXT NOT NULL,
+  sender      TEXT NOT NULL,
+  message_id  INTEGER REFERENCES message (id),
+  status      TEXT NOT NULL,
+  subject     TEXT NOT NULL,
+  text        TEXT NOT NULL,
+  thread_id   TEXT NOT NULL,
+  invoices    TEXT NOT NULL,
+  received_at TEXT NOT NULL,
+  answer_by   TEXT NOT NULL,
+  assigned_to TEXT NOT NULL,
+  answered_by TEXT NOT NULL,
+  answered_at TEXT,
+  answer      TEXT NOT NULL,
+  reminded_on TEXT,
+  reopened    INTEGER NOT NULL
+) STRICT;
+CREATE TABLE reading (
+  invoice_id INTEGER PRIMARY KEY REFERENCES invoice (id),
+  findings   TEXT,
+  document   TEXT
+) STRICT;
+CREATE TABLE reference (
+  id          INTEGER PRIMARY KEY,
+  code        TEXT NOT NULL,
+  normal      TEXT NOT NULL,
+  supplier_id INTEGER REFERENCES supplier (id),
+  supplier    TEXT NOT NULL,
+  holder      TEXT NOT NULL,
+  purpose     TEXT NOT NULL,
+  amount      INTEGER NOT NULL CHECK (amount >= 0),
+  valid_from  TEXT,
+  valid_until TEXT,
+  issued_by   TEXT NOT NULL,
+  issued_at   TEXT NOT NULL,
+  closed_by   TEXT NOT NULL,
+  closed_at   TEXT
+) STRICT;
+CREATE TABLE state (
+  key   TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE supplier (
+  id         INTEGER PRIMARY KEY,
+  name       TEXT NOT NULL,
+  kvk        TEXT NOT NULL,
+  vat_id     TEXT NOT NULL,
+  email      TEXT NOT NULL,
+  country    TEXT NOT NULL,
+  learned    INTEGER NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+INSERT INTO account VALUES (1, 1, 'NL91ABNA0417164300', '', 'finance', '2026-03-02T08:15:30.123456789Z', 'treasury', '2026-03-02T08:15:30.123456789Z', 'called back');
+INSERT INTO audit VALUES (1, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000001', '{"status":"review"}', X'99B7561DDCA78ECBC34D3D32A41894AA805B54751D59F77B1A5CFDE411CD735C');
+INSERT INTO audit VALUES (2, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000002', '{"status":"rejected"}', X'158829B16A457A181B544CE16B4543337BE95A674AF3C671DFD971247A6587A43B1F22D2058284536694BDFB8DD5493D8A88C130ACB307F3A1BFDCBB3216A367');
+INSERT INTO audit VALUES (3, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000003', '{"status":"accepted"}', X'45649B9AF08BB6DCAF9F4E90491EC901FF45BFB3465CC2C7657CBAE74A27B5CF');
+INSERT INTO audit VALUES (4, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000004', '{"status":"delivered"}', X'3B07371D27AD603D5DC057285163C7CFFE404450EA0889C2874BD0079B882EC031D8F0856614A4546D3DF1F0DF1CAB91AF5675E442E9894FA0CA3FA5E6C1AF359E51F6FF466DBEAEC0D66DAA2ED00E6ADFC38D32D6C4638A105F536D68572697');
+INSERT INTO audit VALUES (5, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000005', '{"status":"planned"}', X'7157A8BDA1883720128D280372DD9122B64F2468856388DA551498B5E4CE7227');
+INSERT INTO audit VALUES (6, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000006', '{"status":"ordered"}', X'AC42B801E883924D26741500FBC58475089EB5B850CE73C579135D8973F9EF9B74D93DA008841293CADB078E511FD8B9AE2168FD3656FD4A79AD0097B8A35990');
+INSERT INTO audit VALUES (7, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000007', '{"status":"paid"}', X'911AF443E0D49C66D1C45FA2C88A5C866B66AF1D0E19730716B0DB6686FBD343');
+INSERT INTO audit VALUES (8, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000008', '{"status":"paid"}', X'86AB1F02F2AEF93760B0F1BEE3238E6D1C290560D198157528EC86066629DD008DB04A10538F2E4C01CF47430E7A0E2CB5C226665176956F42265D9BD7A72E67F3EE21E1958D1BBE4C225D41918801956641FE9F46D9FDC0F39B0B2000652580FFF5909045F59B91AC0347B8D4508EAA2816B1CF6B41BCAE004C6D9DB957B221');
+INSERT INTO audit VALUES (9, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000009', '{"status":"rejected"}', X'BFA09322D746333A42D93A4E21E617FD59A081D7620EF3CA67CC30F203883AFB');
+INSERT INTO audit VALUES (10, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000010', '{"status":"accepted"}', X'F5B3A1D68025BF3C19CA2A2124D7DB396B5C9405CD0A938F88285724BA419011E40A81C73455725C060019FA7BEE7A82807B95D976FDD3FD1720C79AD96E10F3');
+INSERT INTO audit VALUES (11, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000011', '{"status":"delivered"}', X'426D4A209FA0E617E702D08788704C82CEFD025745851047380FFA1C29829A67');
+INSERT INTO audit VALUES (12, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000012', '{"status":"planned"}', X'03A19F3FDE362ED10742E3A682AD4F704F7E612A064F293F341D6278448DD4EB7F112D04A6951325AA730F7EAAFE6CA8011976A29A88E56A896F62D13279D9F6A5E7D818B55533FFA64CD11498775456B171BB48E3FF81C53FE873E437F30849');
+INSERT INTO audit VALUES (13, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000013', '{"status":"ordered"}', X'9860216C5CE652951FD8B98174BE45E709421609BC89B8D957AAFEE7B2674439');
+INSERT INTO audit VALUES (14, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000014', '{"status":"paid"}', X'FD648D0ECC78EAF64D46011D8297E27F094D3DD5D286427EB584CBC7C4FEB2D827D3A283D4A57519AE71AE453A5C6677F48700A4CB222B939E94776E26A4CE1B');
+INSERT INTO audit VALUES (15, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000015', '{"status":"review"}', X'BBE0E88DC37C3E2CF3691550674DB05043F24336A55368CE68E82033C9577BB9');
+INSERT INTO audit VALUES (16, '2026-03-02T09:15:30.123456789Z', 'finance', 'batch made', 'B2026-0001', '', X'7E209A207F9D08E8F7AB0EAFA3668EF9677934F3E57D0B02A6AFE850A841C425344F638C02E9DE0A06D7755189ABF80FBCD2C751D24AE94D8F5660EB76A6B579FADE915C3A45B3BC16E73460ECD2047AD25D85F584A97B30ADB39AADBD07F2CF114CC9FE8D59E01192EB5C7E0AB0B819776F11F0699C02FD297CC01F17B26BF6862D6E0F10ABA6001F9C605A5466C00AD6175E76525DB6EE72BD17B3014B94FC');
+INSERT INTO audit VALUES (17, '2026-03-02T09:15:30.123456789Z', 'finance', 'batch made', 'B2026-0002', '', X'646C62F9787BD3E55F20D07BEA2236654F5DDC18C6D33BEFF3612A292E0F3550');
+INSERT INTO audit VALUES (18, '2026-03-02T09:15:30.123456789Z', 'finance', 'batch made', 'B2026-0003', '', X'90A19CFCA7120A1DA38B6F2219576F3F4772D5123450406B3EDEA27A78585D93396CD4336CC092A7D4B0C1B73D03E3168EDE1B414E4E51E0FF05D9E365AAD75B');
+INSERT INTO audit VALUES (19, '2026-03-02T08:15:30.123456789Z', 'facturen', 'asked', 'V2026-00001', '', X'8A24101341394A92CC946196E28B8CA914ED51106EADF5CA7B72FA19297EBF27');
+INSERT INTO batch VALUES (1, 'B2026-0001', 'finance', '2026-03-02T09:15:30.123456789Z', 'made', '', NULL, 24200, 2, '', '');
+INSERT INTO batch VALUES (2, 'B2026-0002', 'finance', '2026-03-02T09:15:30.123456789Z', 'released', 'treasury', '2026-03-02T10:15:30.123456789Z', 24200, 2, '', 'f78c93ee54d2810b8fb76e901e62a0170d9ab88b161a33c1e2c46534f29a0adc');
+INSERT INTO batch VALUES (3, 'B2026-0003', 'finance', '2026-03-02T09:15:30.123456789Z', 'released', 'treasury', '2026-03-02T10:15:30.123456789Z', 22100, 2, '', 'f78c93ee54d2810b8fb76e901e62a0170d9ab88b161a33c1e2c46534f29a0adc');
+INSERT INTO counter VALUES ('B', 2026, 3);
+INSERT INTO counter VALUES ('F', 2026, 15);
+INSERT INTO counter VALUES ('V', 2026, 1);
+INSERT INTO document VALUES (1, 1, '0000000000000000000000000000000000000000000000000000000000000000', 'ubl', 'factuur.xml', '', '', 0, '', '', '', '', '', '');
+INSERT INTO document VALUES (2, 2, '0000000000000000000000000000000000000000000000000000000000000000', 'ubl', 'factuur.xml', '', '', 0, '', '', '', '', '', '');
+INSERT INTO document VALUES (3, 3, '0000000000000000000000000000000000000000000000000000000000000000', 'ubl', 'factuur.xml', '', '', 0, '', '', '', '', '', '');
+INSERT INTO document VALUES (4, 4, '0000000000000000000000000000000000000000000000000000000000000000', 'ubl', 'factuur.xml', '', '', 0, '', '', '', '', '', '');
+INSERT INTO document VALUES (5, 5, '0000000000000000000000000000000000000000000000000000000000000000', 'ubl', 'factuur.xml', '', '', 0, '', '', '', '', '', '');
+INSERT INTO document VALUES (6, 6, '0000000000000000000000000000000000000000000000000000000000000000', 'ubl', 'factuur.xml', '', '', 0, '', '', '', '', '', '');
+INSERT INTO document VALUES (7, 7, '0000000000000000000000000000000000000000000000000000000000000000', 'ubl', 'factuur.xml', '', '', 0, '', '', '', '', '', '');
+INSERT INTO document VALUES (8, 8, '0000000000000000000000000000000000000000000000000000000000000000', 'ubl', 'factuur.xml', '', '', 0, '', '', '', '', '', '');
+INSERT INTO document VALUES (9, 9, '0000000000000000000000000000000000000000000000000000000000000000', 'ubl', 'factuur.xml', '', '', 0, '', '', '', '', '', '');
+INSERT INTO document VALUES (10, 10, '0000000000000000000000000000000000000000000000000000000000000000', 'ubl', 'factuur.xml', '', '', 0, '', '', '', '', '', '');
+INSERT INTO document VALUES (11, 11, '0000000000000000000000000000000000000000000000000000000000000000', 'ubl', 'factuur.xml', '', '', 0, '', '', '', '', '', '');
+INSERT INTO document VALUES (12, 12, '0000000000000000000000000000000000000000000000000000000000000000', 'ubl', 'factuur.xml', '', '', 0, '', '', '', '', '', '');
+INSERT INTO document VALUES (13, 13, '0000000000000000000000000000000000000000000000000000000000000000', 'ubl', 'factuur.xml', '', '', 0, '', '', '', '', '', '');
+INSERT INTO document VALUES (14, 14, '0000000000000000000000000000000000000000000000000000000000000000', 'ubl', 'factuur.xml', '', '', 0, '', '', '', '', '', '');
+INSERT INTO document VALUES (15, 15, '0000000000000000000000000000000000000000000000000000000000000000', 'ubl', 'factuur.xml', '', '', 0, '', '', '', '', '', '');
+INSERT INTO entry VALUES (1, '0', 'NL00BNGH0000000000', '0', '1', 'F2026-000007', '', -10000, '', '2026-03-23', '', '', '', 'paid', 'f78c93ee54d2810b8fb76e901e62a0170d9ab88b161a33c1e2c46534f29a0adc');
+INSERT INTO hold VALUES (1, 1, 'iban', 'new account', 'facturen', '2026-03-02T08:15:30.123456789Z', '', NULL, '');
+INSERT INTO hold VALUES (2, 15, 'iban', 'new account', 'facturen', '2026-03-02T08:15:30.123456789Z', '', NULL, '');
+INSERT INTO invoice VALUES (1, 'F2026-000001', 1, '2026-03-02T08:15:30.123456789Z', 'review', 1, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-0', '20260', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', NULL, 0, '', NULL, '2026-04-01', '2026-04-01', NULL, NULL, NULL);
+INSERT INTO invoice VALUES (2, 'F2026-000002', 2, '2026-03-02T08:15:30.123456789Z', 'rejected', 2, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-1', '20261', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', NULL, 0, '', NULL, '2026-04-01', '2026-04-01', NULL, NULL, NULL);
+INSERT INTO invoice VALUES (3, 'F2026-000003', 3, '2026-03-02T08:15:30.123456789Z', 'accepted', 3, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-2', '20262', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', NULL, 0, '', NULL, '2026-04-01', '2026-04-01', NULL, NULL, NULL);
+INSERT INTO invoice VALUES (4, 'F2026-000004', 4, '2026-03-02T08:15:30.123456789Z', 'delivered', 4, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-3', '20263', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', NULL, NULL, NULL);
+INSERT INTO invoice VALUES (5, 'F2026-000005', 5, '2026-03-02T08:15:30.123456789Z', 'planned', 5, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-4', '20264', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', NULL, NULL);
+INSERT INTO invoice VALUES (6, 'F2026-000006', 6, '2026-03-02T08:15:30.123456789Z', 'ordered', 6, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-5', '20265', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', NULL, NULL);
+INSERT INTO invoice VALUES (7, 'F2026-000007', 7, '2026-03-02T08:15:30.123456789Z', 'paid', 7, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-6', '20266', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', '2026-03-23', NULL);
+INSERT INTO invoice VALUES (8, 'F2026-000008', 8, '2026-03-02T08:15:30.123456789Z', 'paid', 8, '2026-03-02', 1, 1, 'Bouwbedrijf De Brug B.V.', '2026-7', '20267', NULL, NULL, 'EUR', 2100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 2100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', '2026-03-23', NULL);
+INSERT INTO invoice VALUES (9, 'F2026-000009', 9, '2026-03-02T08:15:30.123456789Z', 'rejected', 9, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-8', '20268', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', NULL, 0, '', NULL, '2026-04-01', '2026-04-01', NULL, NULL, NULL);
+INSERT INTO invoice VALUES (10, 'F2026-000010', 10, '2026-03-02T08:15:30.123456789Z', 'accepted', 10, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-9', '20269', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', NULL, 0, '', NULL, '2026-04-01', '2026-04-01', NULL, NULL, NULL);
+INSERT INTO invoice VALUES (11, 'F2026-000011', 11, '2026-03-02T08:15:30.123456789Z', 'delivered', 11, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-10', '202610', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', NULL, NULL, NULL);
+INSERT INTO invoice VALUES (12, 'F2026-000012', 12, '2026-03-02T08:15:30.123456789Z', 'planned', 12, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-11', '202611', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', NULL, NULL);
+INSERT INTO invoice VALUES (13, 'F2026-000013', 13, '2026-03-02T08:15:30.123456789Z', 'ordered', 13, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-12', '202612', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', NULL, NULL);
+INSERT INTO invoice VALUES (14, 'F2026-000014', 14, '2026-03-02T08:15:30.123456789Z', 'paid', 14, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-13', '202613', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', '2026-03-23', NULL);
+INSERT INTO invoice VALUES (15, 'F2026-000015', 15, '2026-03-02T08:15:30.123456789Z', 'review', 15, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-14', '202614', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', NULL, 0, '', NULL, '2026-04-01', '2026-04-01', NULL, NULL, NULL);
+INSERT INTO item VALUES (1, 1, 5, 'F2026-000005', '2026-4', 'whole', 12100, 1);
+INSERT INTO item VALUES (2, 2, 12, 'F2026-000012', '2026-11', 'whole', 12100, 1);
+INSERT INTO item VALUES (3, 3, 6, 'F2026-000006', '2026-5', 'whole', 12100, 1);
+INSERT INTO item VALUES (4, 4, 13, 'F2026-000013', '2026-12', 'whole', 12100, 1);
+INSERT INTO item VALUES (5, 5, 7, 'F2026-000007', '2026-6', 'whole', 12100, 1);
+INSERT INTO item VALUES (6, 5, 8, 'F2026-000008', '2026-7', 'whole', -2100, 1);
+INSERT INTO item VALUES (7, 6, 14, 'F2026-000014', '2026-13', 'whole', 12100, 1);
+INSERT INTO letter VALUES (1, 'receipt', '<brief-0@ommen.example>', 'Administratie@De-Brug.example', '', '', '', '', '[]', 0, 'V2026-00001, F2026-000001', '2026-03-02T08:15:30.123456789Z', 'queued', NULL, 0, NULL, '');
+INSERT INTO letter_about VALUES ('F2026-000001', 1);
+INSERT INTO letter_about VALUES ('V2026-00001', 1);
+INSERT INTO message VALUES (1, '0f1515ead9f8613f079921dc52054f71ab935872ed811600af2f0f83e1fd35b5', 'INBOX', 1, 1, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<0@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
+INSERT INTO message VALUES (2, '3e59dc634e8c203d96839d3890d4ac8480780d502726042228c467ed74102aa9', 'INBOX', 1, 2, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<1@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
+INSERT INTO message VALUES (3, '78c37010092bdf693d0f8bc3e4bb4cf9e8b6b16a42eb2a817900f399f69096ae', 'INBOX', 1, 3, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<2@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
+INSERT INTO message VALUES (4, 'fe09841f322b96a7c9f67d0531445ee5e58a974a069e23338a0b5f231b4794d8', 'INBOX', 1, 4, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<3@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
+INSERT INTO message VALUES (5, '873ee0623136456db65df3e75a96ffa15916c6e6b80278f6fea598501f92a927', 'INBOX', 1, 5, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<4@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
+INSERT INTO message VALUES (6, '967f8babd50df7514bdf78d6f9c52972281c77d67db7e3a39ff2b4cffd5e014c', 'INBOX', 1, 6, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<5@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
+INSERT INTO message VALUES (7, 'fb61863462363ee071f2a6f303e33998af62c803a55f113ee8322fec2f771719', 'INBOX', 1, 7, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<6@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
+INSERT INTO message VALUES (8, '758ca84ab1b1de78bf4548ea1904065995a3e86f0fe48d563d6186abbb7cbb5f', 'INBOX', 1, 8, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<7@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
+INSERT INTO message VALUES (9, '80a2e8a71300ec05198f5bcea96c93243ebb8752e3a6b6bd04d8127d06c7f108', 'INBOX', 1, 9, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<8@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
+INSERT INTO message VALUES (10, '910ec20836cebcbfad91305026a8a9acd74119178adfab74ddbbba2eb4476643', 'INBOX', 1, 10, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<9@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
+INSERT INTO message VALUES (11, '8bad14594e2afd0b5c0b94b5a13b32ecf5bb13b127e04b019f551ee5f38702c4', 'INBOX', 1, 11, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<10@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
+INSERT INTO message VALUES (12, 'cb92679e0392a684c55e9f39d79fd51cd714ab294471b59c4a09e3d28a3b8785', 'INBOX', 1, 12, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<11@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
+INSERT INTO message VALUES (13, '49f66209a26f0da81f96aab30db551838c35e0560341f7df16a0a86cf0b9f9e0', 'INBOX', 1, 13, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<12@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
+INSERT INTO message VALUES (14, '6e62090f513ed446f4e340be8b6359a004aacb470fdad05f4ae4a307c733724c', 'INBOX', 1, 14, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<13@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
+INSERT INTO message VALUES (15, 'cf5376608e554248ea12f91cec7efa45eeee09bc13366d0e9c25adb0a656fa01', 'INBOX', 1, 15, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<14@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
+INSERT INTO payment VALUES (1, 1, 'F2026-000005', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 12100, '', '', '', 'proposed', '2026-03-23', NULL, '');
+INSERT INTO payment VALUES (2, 1, 'F2026-000012', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 12100, '', '', '', 'proposed', '2026-03-23', NULL, '');
+INSERT INTO payment VALUES (3, 2, 'F2026-000006', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 12100, '', '', '', 'ordered', '2026-03-23', NULL, '');
+INSERT INTO payment VALUES (4, 2, 'F2026-000013', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 12100, '', '', '', 'ordered', '2026-03-23', NULL, '');
+INSERT INTO payment VALUES (5, 3, 'F2026-000007', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 10000, '', '', '', 'executed', '2026-03-23', '2026-03-23', '');
+INSERT INTO payment VALUES (6, 3, 'F2026-000014', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 12100, '', '', '', 'executed', '2026-03-23', '2026-03-23', '');
+INSERT INTO question VALUES (1, 'V2026-00001', 'mail', 'vraag@leverancier.example', NULL, 'asked', '', '', '<vraag-0@leverancier.example>', '[]', '2026-03-02T08:15:30.123456789Z', '2026-03-05', '', '', NULL, '', NULL, 0);
+INSERT INTO reading VALUES (1, '[]', '{"Number":"1"}');
+INSERT INTO reading VALUES (2, '[]', '{"Number":"1"}');
+INSERT INTO reading VALUES (3, '[]', '{"Number":"1"}');
+INSERT INTO reading VALUES (4, '[]', '{"Number":"1"}');
+INSERT INTO reading VALUES (5, '[]', '{"Number":"1"}');
+INSERT INTO reading VALUES (6, '[]', '{"Number":"1"}');
+INSERT INTO reading VALUES (7, '[]', '{"Number":"1"}');
+INSERT INTO reading VALUES (8, '[]', '{"Number":"1"}');
+INSERT INTO reading VALUES (9, '[]', '{"Number":"1"}');
+INSERT INTO reading VALUES (10, '[]', '{"Number":"1"}');
+INSERT INTO reading VALUES (11, '[]', '{"Number":"1"}');
+INSERT INTO reading VALUES (12, '[]', '{"Number":"1"}');
+INSERT INTO reading VALUES (13, '[]', '{"Number":"1"}');
+INSERT INTO reading VALUES (14, '[]', '{"Number":"1"}');
+INSERT INTO reading VALUES (15, '[]', '{"Number":"1"}');
+INSERT INTO reference VALUES (1, '6123456/0', '61234560', NULL, '', 'holder', '', 0, NULL, NULL, 'holder', '2026-03-02T08:15:30.123456789Z', '', NULL);
+INSERT INTO supplier VALUES (1, 'Bouwbedrijf De Brug B.V.', '12345678', 'NL123456789B01', 'administratie@de-brug.example', 'NL', 0, '2026-03-02T08:15:30.123456789Z');
+CREATE INDEX account_iban ON account (iban);
+CREATE UNIQUE INDEX account_of_supplier ON account (supplier_id, iban);
+CREATE INDEX audit_actor ON audit (actor);
+CREATE INDEX audit_at ON audit (at);
+CREATE INDEX audit_record ON audit (record);
+CREATE UNIQUE INDEX batch_register ON batch (register);
+CREATE INDEX batch_status ON batch (status);
+CREATE INDEX document_message ON document (message_id);
+CREATE INDEX entry_end_to_end_id ON entry (end_to_end_id);
+CREATE UNIQUE INDEX entry_key ON entry (key);
+CREATE INDEX entry_outcome ON entry (outcome);
+CREATE INDEX hold_invoice ON hold (invoice_id);
+CREATE UNIQUE INDEX hold_live ON hold (invoice_id, kind) WHERE lifted_at IS NULL;
+CREATE INDEX invoice_corrects ON invoice (corrects);
+CREATE INDEX invoice_holder ON invoice (holder, status);
+CREATE INDEX invoice_issued ON invoice (supplier_id, issue_date);
+CREATE INDEX invoice_message ON invoice (message_id);
+CREATE INDEX invoice_normal ON invoice (normal);
+CREATE INDEX invoice_number ON invoice (number);
+CREATE INDEX invoice_promise ON invoice (status, promise_date);
+CREATE INDEX invoice_reference ON invoice (reference);
+CREATE UNIQUE INDEX invoice_register ON invoice (register);
+CREATE INDEX invoice_same ON invoice (supplier_id, normal);
+CREATE INDEX invoice_status ON invoice (status);
+CREATE INDEX invoice_terms ON invoice (receipt_date, paid_on, status, credit, payable, confirmed, promise_date, statutory_date, due_date);
+CREATE INDEX item_invoice ON item (invoice_id);
+CREATE UNIQUE INDEX item_live ON item (invoice_id, part) WHERE live = 1;
+CREATE INDEX item_payment ON item (payment_id);
+CREATE UNIQUE INDEX letter_mail_id ON letter (mail_id);
+CREATE INDEX letter_recipient ON letter (lower(recipient), created_at);
+CREATE INDEX letter_status ON letter (status);
+CREATE INDEX message_class ON message (class);
+CREATE INDEX message_mail_id ON message (mail_id) WHERE mail_id <> '';
+CREATE INDEX message_received ON message (received_at);
+CREATE INDEX message_sha256 ON message (sha256);
+CREATE UNIQUE INDEX message_uid ON message (mailbox, uidvalidity, uid) WHERE mailbox <> '';
+CREATE INDEX payment_batch ON payment (batch_id);
+CREATE UNIQUE INDEX payment_end_to_end_id ON payment (end_to_end_id);
+CREATE INDEX question_message ON question (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX question_received ON question (received_at);
+CREATE UNIQUE INDEX question_register ON question (register);
+CREATE INDEX question_status ON question (status, answer_by);
+CREATE INDEX question_thread ON question (thread_id) WHERE thread_id <> '';
+CREATE INDEX reference_closed ON reference (closed_at);
+CREATE INDEX reference_holder ON reference (holder);
+CREATE UNIQUE INDEX reference_normal ON reference (normal);
+CREATE INDEX reference_supplier ON reference (supplier_id) WHERE supplier_id IS NOT NULL;
+CREATE INDEX supplier_kvk ON supplier (kvk) WHERE kvk <> '';
+CREATE INDEX supplier_vat_id ON supplier (vat_id) WHERE vat_id <> '';
+CREATE TRIGGER audit_in_order BEFORE INSERT ON audit
+WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM audit)
+BEGIN
+  SELECT RAISE(ABORT, 'the audit trail is append-only'); -- INSERT OR REPLACE fires no other trigger
+END;
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+BEGIN
+  SELECT RAISE(ABORT, 'the audit trail is append-only');
+END;
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+BEGIN
+  SELECT RAISE(ABORT, 'the audit trail is append-only');
+END;
+CREATE TRIGGER item_whole_insert BEFORE INSERT ON item WHEN NEW.live = 1
+BEGIN
+  SELECT RAISE(ABORT, 'the invoice is in another live payment')
+  WHERE EXISTS (SELECT 1 FROM item WHERE invoice_id = NEW.invoice_id AND live = 1
+    AND (part = 'whole') <> (NEW.part = 'whole'));
+END;
+CREATE TRIGGER item_whole_update BEFORE UPDATE ON item WHEN NEW.live = 1
+BEGIN
+  SELECT RAISE(ABORT, 'the invoice is in another live payment')
+  WHERE EXISTS (SELECT 1 FROM item WHERE invoice_id = NEW.invoice_id AND live = 1 AND id <> NEW.id
+    AND (part = 'whole') <> (NEW.part = 'whole'));
+END;
