@@ -46,6 +46,8 @@ type app struct {
 	stderr io.Writer
 	now    func() time.Time
 
+	began bool // the command line was understood, and the command does its work
+
 	socket string // --socket
 	server string // --server, with cert, key and ca
 	cert   string
@@ -80,6 +82,9 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return said.status
 	}
 	fmt.Fprintf(stderr, "facturen: %s\n", printable(err.Error()))
+	if !a.began {
+		return exitWrong
+	}
 	return statusOf(err)
 }
 
@@ -120,7 +125,6 @@ a client certificate, from another.
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.socket, "socket", os.Getenv("FACTUREN_SOCKET"), "socket of the daemon (FACTUREN_SOCKET)")
 	flags.StringVar(&a.server, "server", os.Getenv("FACTUREN_SERVER"), "https://host:port of a daemon elsewhere (FACTUREN_SERVER)")
@@ -151,31 +155,37 @@ a client certificate, from another.
 	}
 	root.SetHelpCommandGroupID("run")
 	root.SetCompletionCommandGroupID("run")
-	wrongUseInGroups(root)
+	a.prepare(root)
 	return root
 }
 
-// wrongUseInGroups makes a command that only groups others refuse a word that
-// is none of them, and arguments of the wrong number wrong use.
-func wrongUseInGroups(c *cobra.Command) {
+// prepare lets a command that only groups others refuse a word that is none of
+// them, and every command tell that it began.
+func (a *app) prepare(c *cobra.Command) {
 	if check := c.Args; check != nil {
 		c.Args = func(c *cobra.Command, args []string) error {
 			if err := check(c, args); err != nil {
-				return usageError{fmt.Errorf("%w; see: %s --help", err, c.CommandPath())}
+				return fmt.Errorf("%w; see: %s --help", err, c.CommandPath())
 			}
 			return nil
 		}
 	}
-	if c.HasSubCommands() && c.RunE == nil {
+	if run := c.RunE; run != nil {
+		c.RunE = func(c *cobra.Command, args []string) error {
+			a.began = true
+			return run(c, args)
+		}
+	} else if c.HasSubCommands() {
+		c.Args = cobra.ArbitraryArgs
 		c.RunE = func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return c.Help()
 			}
-			return wrongUse("%s has no command %q; it has: %s", c.CommandPath(), args[0], strings.Join(commandNames(c), ", "))
+			return fmt.Errorf("%s has no command %q; it has: %s", c.CommandPath(), args[0], strings.Join(commandNames(c), ", "))
 		}
 	}
 	for _, sub := range c.Commands() {
-		wrongUseInGroups(sub)
+		a.prepare(sub)
 	}
 }
 

@@ -58,6 +58,10 @@ func printList[T any](w io.Writer, format string, rows []T, columns []column[T])
 	case "csv":
 		return printCSV(w, rows, columns)
 	}
+	if len(rows) == 0 {
+		_, err := fmt.Fprintln(w, "(none)")
+		return err
+	}
 	t := table.NewWriter()
 	t.SetStyle(table.StyleLight)
 	t.Style().Options = table.Options{SeparateHeader: true}
@@ -67,7 +71,7 @@ func printList[T any](w io.Writer, format string, rows []T, columns []column[T])
 	for i, c := range columns {
 		header = append(header, strings.ReplaceAll(c.name, "_", " "))
 		config := table.ColumnConfig{Number: i + 1, WidthMax: c.width, WidthMaxEnforcer: snip}
-		if len(rows) > 0 && isNumber(c.value(rows[0])) {
+		if isNumber(c.value(rows[0])) {
 			config.Align, config.AlignHeader = text.AlignRight, text.AlignRight
 		}
 		configs = append(configs, config)
@@ -181,7 +185,7 @@ func forPeople(value any) string {
 func forMachines(value any) string {
 	switch v := value.(type) {
 	case []string:
-		return harmless(strings.Join(v, " "))
+		return harmless(printable(strings.Join(v, " ")))
 	case bool:
 		return strconv.FormatBool(v)
 	case time.Time:
@@ -192,7 +196,7 @@ func forMachines(value any) string {
 	case int, int64, float64, invoice.Cents, calendar.Date:
 		return fmt.Sprint(v)
 	}
-	return harmless(fmt.Sprint(value))
+	return harmless(printable(fmt.Sprint(value)))
 }
 
 // harmless keeps a spreadsheet from running what a supplier wrote: a cell that

@@ -132,18 +132,28 @@ func batchShow(ctx context.Context, s *Server, _ User, in Register) (b *payment.
 }
 
 func batchDrop(ctx context.Context, s *Server, caller User, in Drop) (*payment.Batch, error) {
-	return s.Workflow.DropPayment(ctx, in.EndToEndID, caller.ID, in.Reason, s.Clock())
+	b, err := s.Workflow.DropPayment(ctx, in.EndToEndID, caller.ID, in.Reason, s.Clock())
+	if err != nil {
+		return nil, err
+	}
+	return batchShow(ctx, s, caller, Register{b.Register})
 }
 
 func batchWithdraw(ctx context.Context, s *Server, caller User, in Because) (*payment.Batch, error) {
-	return s.Workflow.WithdrawBatch(ctx, in.Register, caller.ID, in.Reason, s.Clock())
+	if _, err := s.Workflow.WithdrawBatch(ctx, in.Register, caller.ID, in.Reason, s.Clock()); err != nil {
+		return nil, err
+	}
+	return batchShow(ctx, s, caller, Register{in.Register})
 }
 
 func batchRelease(ctx context.Context, s *Server, caller User, in Register) (*payment.Batch, error) {
 	if s.Workflow.Policy.Debtor.IBAN == "" {
 		return nil, &Error{Refused, "the configuration has no account to pay from; the administrator adds it under [payment]"}
 	}
-	return s.Workflow.ReleaseBatch(ctx, in.Register, caller.ID, s.Clock())
+	if _, err := s.Workflow.ReleaseBatch(ctx, in.Register, caller.ID, s.Clock()); err != nil {
+		return nil, err
+	}
+	return batchShow(ctx, s, caller, in)
 }
 
 func batchFile(ctx context.Context, s *Server, _ User, in Register) (File, error) {
