@@ -106,8 +106,12 @@ func (p *Printed) Unsure() (keys []Key) {
 		if key != KeyReference {
 			sure = sure && !slices.ContainsFunc(fields, func(f Field) bool { return !f.Sure })
 		}
-		if key == KeyIBAN && p.Kind == PrintedCreditNote && len(fields) == 0 {
+		switch {
+		case len(fields) > 0:
+		case key == KeyIBAN && p.Kind == PrintedCreditNote:
 			continue // nothing is to be paid
+		case key == KeySellerVATID && len(p.Taxes) == 1 && p.Taxes[0].Category == "E":
+			continue // Wet OB art. 25: a small entrepreneur need not have one
 		}
 		if !sure {
 			keys = append(keys, key)

@@ -284,3 +284,131 @@ func TestCorpusDutchPDFs(t *testing.T) {
 	s.print(t, []string{"due", "excl", "kenmerk", "seller", "address", "buyer"})
 	t.Logf("%d complete", complete)
 }
+
+type corpusPDF struct {
+	Path     string
+	Category string
+	Note     string
+	Facts    map[string]any
+	Embedded []struct {
+		Name   string
+		Syntax string
+		Facts  map[string]any
+	}
+	Expected []map[string]any `json:"-"`
+}
+
+func corpusPDFs(t *testing.T, category string) (files []corpusPDF) {
+	var all struct{ Files []corpusPDF }
+	manifest(t, filepath.Join(corpus, "pdf/manifest.json"), &all)
+	for _, f := range all.Files {
+		if f.Category == category {
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
+func readCorpusPDF(t *testing.T, r *pdf.Reader, f corpusPDF) (*read.Document, error) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(corpus, f.Path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read.WithPDF(t.Context(), data, read.DefaultLimits, r, read.Known{})
+}
+
+func TestCorpusHybridPDFs(t *testing.T) {
+	r := pdfReader(t)
+	equal, files := 0, corpusPDFs(t, "pdf-hybrid")
+	for _, f := range files {
+		doc, err := readCorpusPDF(t, r, f)
+		if err != nil {
+			t.Errorf("%s: %v", f.Path, err)
+			continue
+		}
+		// Where there are two, the newer form counts.
+		want := f.Embedded[len(f.Embedded)-1]
+		for _, e := range f.Embedded {
+			if e.Syntax != "zugferd1" {
+				want = e
+			}
+		}
+		if diff := cmp.Diff(want.Facts, asJSON(t, doc.Facts())); diff != "" {
+			t.Errorf("%s: facts differ (-manifest +read):\n%s", f.Path, diff)
+			continue
+		}
+		equal++
+		for _, d := range doc.Differences {
+			t.Logf("%s: %s is %s in the XML, %s on page %d", f.Path, d.Term, d.XML, d.Printed, d.Page)
+		}
+	}
+	t.Logf("%d of %d hybrid PDFs have exactly the facts of the manifest", equal, len(files))
+}
+
+// The plain PDFs of the corpus, and the hybrid ones without their XML.
+func TestCorpusPlainPDFs(t *testing.T) {
+	r := pdfReader(t)
+	s := scores{}
+	for _, category := range []string{"pdf-plain", "pdf-plain-stripped"} {
+		for _, f := range corpusPDFs(t, category) {
+			doc, err := readCorpusPDF(t, r, f)
+			if f.Facts == nil {
+				t.Logf("%s: %v", f.Path, err)
+				continue
+			}
+			var p *read.Printed
+			var why *read.Error
+			switch {
+			case err == nil:
+				p = doc.Printed
+			case errors.As(err, &why) && why.Printed != nil:
+				p = why.Printed
+			default:
+				t.Errorf("%s: %v", f.Path, err)
+				continue
+			}
+			layout := f.Category
+			kind := "invoice"
+			if f.Facts["type_code"] == "381" || strings.Contains(f.Path, "credit-note") {
+				kind = "credit-note"
+			}
+			s.count("kind", layout, string(p.Kind) == kind, p.KindSure, string(p.Kind) == kind)
+			if string(p.Kind) != kind {
+				t.Logf("%s: kind %s, want %s", f.Path, p.Kind, kind)
+			}
+			for _, w := range []struct {
+				fact, name string
+				key        read.Key
+			}{{"number", "number", read.KeyNumber}, {"issue_date", "date", read.KeyIssueDate}, {"payable", "payable", read.KeyPayable},
+				{"seller_vat_id", "btw-id", read.KeySellerVATID}, {"due_date", "due", read.KeyDueDate}, {"seller_name", "seller", read.KeySellerName},
+				{"tax_exclusive", "excl", read.KeyExclusive}, {"currency", "currency", read.KeyCurrency}} {
+				truth, ok := f.Facts[w.fact].(string)
+				if !ok {
+					continue
+				}
+				s.want(t, f.Path, layout, w.name, p.Field(w.key), &truth)
+			}
+			var want, got []string
+			ibans, _ := f.Facts["ibans"].([]any)
+			for _, i := range ibans {
+				want = append(want, strings.ReplaceAll(i.(string), " ", ""))
+			}
+			sure, sureRight := false, true
+			for _, f := range p.All(read.KeyIBAN) {
+				got = append(got, f.Value)
+				if f.Sure {
+					sure = true
+					sureRight = sureRight && slices.Contains(want, f.Value)
+				}
+			}
+			if want != nil {
+				s.count("iban", layout, slices.Equal(want, got), sure, sureRight)
+				if !slices.Equal(want, got) {
+					t.Logf("%s: ibans %v, want %v", f.Path, got, want)
+				}
+			}
+		}
+	}
+	s.print(t, []string{"kind", "number", "date", "payable", "iban", "btw-id", "due", "excl", "currency", "seller"})
+}

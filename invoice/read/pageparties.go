@@ -143,10 +143,10 @@ func (f *finder) addresses() (found []postal) {
 			}
 			a := postal{cell: part.cell, box: boxOf(part.tokens)}
 			a.Postcode, a.City, a.Country = postcode, city, country
-			if k > 0 && isStreet(parts[k-1].tokens) {
+			if k > 0 && isStreet(parts[k-1].tokens) && adjoin(parts[k-1], part) {
 				a.Street = trimmed(parts[k-1].tokens)
 				a.box = a.box.Join(boxOf(parts[k-1].tokens))
-				if k > 1 && isName(parts[k-2].tokens) {
+				if k > 1 && isName(parts[k-2].tokens) && adjoin(parts[k-2], parts[k-1]) {
 					a.name = trimmed(parts[k-2].tokens)
 				}
 			}
@@ -159,6 +159,13 @@ func (f *finder) addresses() (found []postal) {
 		}
 	}
 	return found
+}
+
+// adjoin reports whether two parts of a line belong together, as in the foot of
+// a letter, and are not columns of their own.
+func adjoin(a, b segment) bool {
+	left, right := boxOf(a.tokens), boxOf(b.tokens)
+	return right.Left-left.Right < 3*max(left.Height(), right.Height())
 }
 
 // fromBlock takes street and name from the lines above the postcode.
@@ -383,6 +390,9 @@ func (f *finder) seller(sellers []postal) {
 	if best >= 0 {
 		n := names[best]
 		field := Field{Key: KeySellerName, Value: n.name, Sure: votes > 1 || f.repeated(n.name), Source: n.how}
+		if !field.Sure && f.besideNumbers(n.page, n.box) {
+			field.Sure, field.Source = true, n.how+", beside its numbers"
+		}
 		if known != nil && sameName(known.Name, n.name) {
 			field.Sure, field.Source = true, field.Source+", in the supplier register"
 		}
@@ -396,6 +406,17 @@ func (f *finder) seller(sellers []postal) {
 		f.add(Field{Key: KeySellerAddress, Value: address.Address.String(), Sure: same, Source: byForm}, address.cell.page, address.box)
 		f.printed.seller = address.Address
 	}
+}
+
+// besideNumbers reports whether the seller's KvK number or btw-id stands on the
+// same line or the next one, as in the foot of a letter.
+func (f *finder) besideNumbers(page int, box pdf.Box) bool {
+	for _, key := range []Key{KeySellerKvK, KeySellerVATID} {
+		if n := f.printed.Field(key); n != nil && n.Sure && n.Page == page && n.Box.Top-box.Bottom < 1.5*box.Height() && box.Top-n.Box.Bottom < 1.5*box.Height() {
+			return true
+		}
+	}
+	return false
 }
 
 // sameName compares names without legal forms and punctuation.

@@ -21,11 +21,8 @@ type total struct {
 func (g *page) totals() (found []total) {
 	for i := range g.lines {
 		line := &g.lines[i]
-		rowFound := g.totalsBeside(i, line)
-		if len(rowFound) == 0 {
-			rowFound = g.totalsUnder(i, line)
-		}
-		found = append(found, rowFound...)
+		found = append(found, g.totalsBeside(i, line)...)
+		found = append(found, g.totalsUnder(i, line)...)
 	}
 	return found
 }
@@ -56,9 +53,10 @@ func (g *page) totalsBeside(at int, line *line) (found []total) {
 				near = words
 				key, pct = totalKey(near)
 			}
-			if key != "" {
-				found = append(found, total{key, joined(near), m, c, at, pct})
+			if key == "" {
+				key = keyUnnamed
 			}
+			found = append(found, total{key, joined(near), m, c, at, pct})
 			words, last = nil, 0
 		}
 		if rest := c.tokens[next:]; hasText(rest) {
@@ -243,6 +241,16 @@ func settle(found []total) (s sums) {
 		for _, p := range prepaids {
 			if s.inclusive.value.Sub(p.value.Abs()).Equal(s.payable.value) {
 				s.prepaid, fits = p, true
+			}
+		}
+	}
+	if !fits && s.inclusive != nil {
+		// Whatever it is called: one amount between the total and what is to be paid.
+		for i := range found {
+			t := &found[i]
+			between := t.line > s.inclusive.line && t.line < s.payable.line
+			if t.key == keyUnnamed && between && s.inclusive.value.Sub(t.value.Abs()).Equal(s.payable.value) {
+				s.prepaid, fits = t, true
 			}
 		}
 	}

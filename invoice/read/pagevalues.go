@@ -139,7 +139,7 @@ var (
 // decimals, with or without a currency and a sign on either side.
 func amounts(tokens []token) (found []money) {
 	for i := 0; i < len(tokens); i++ {
-		text, currency := withoutCurrency(strings.Trim(tokens[i].text, ".:;|*"))
+		text, currency := withoutCurrency(strings.TrimPrefix(strings.Trim(tokens[i].text, ".:;|*"), "-/"))
 		if text == "" {
 			continue
 		}
@@ -161,13 +161,15 @@ func amounts(tokens []token) (found []money) {
 			if rest, code := withoutCurrency(after); rest == "" && code != "" && m.currency == "" {
 				m.currency = code
 				m.to++
-			} else if after == "-" && m.to+1 == len(tokens) {
+			} else if m.to+1 == len(tokens) && (after == "-" || after == "-/-" || strings.EqualFold(after, "CR")) {
 				negative = true
 			}
 		}
 		for k := i - 1; k >= 0 && k >= i-2; k-- {
 			rest, code := withoutCurrency(tokens[k].text)
 			switch {
+			case rest == "-/-": // the bookkeeper's minus
+				negative = true
 			case rest == "-" || rest == "–" || rest == "−":
 				// A dash between two amounts is no sign: 100,00 - 200,00.
 				negative = negative || k == 0 || len(found) == 0 || found[len(found)-1].to != k

@@ -38,6 +38,7 @@ const (
 	keyTaxBase          Key = "taxable"            // the amount on which a rate is charged
 	keyCosts            Key = "costs of reminding" // on a reminder
 	keyCarried          Key = "carried over"       // from one page to the next
+	keyUnnamed          Key = "unnamed"            // an amount with a label that says nothing known
 )
 
 // label is what stands beside or above a value.
@@ -153,7 +154,7 @@ var totals = []label{
 		vat, total vat, vat amount, tax, tax total, total tax, sales tax, taxes, mwst, ust, umsatzsteuer, mehrwertsteuer, zzgl mwst, zzgl ust, zuzuglich mwst, zuzuglich ust,
 		zuzuglich, steuerbetrag, mwst betrag, ust betrag, summe mwst, gesamt ust, summe ust, zzgl umsatzsteuer, tva, total tva, montant tva`},
 	{KeyPrepaid, false, `reeds betaald, al betaald, reeds voldaan, voldaan, betaald, voorschot, voorschotten, aanbetaling, af aanbetaling, vooruitbetaald, vooruit betaald,
-		in rekening gebracht voorschot, reeds in rekening gebracht, reeds gefactureerd, in mindering, af reeds betaald, af voorschot, betaalde voorschotten,
+		in rekening gebracht voorschot, in rekening gebrachte voorschotten, al in rekening gebrachte voorschotten, reeds in rekening gebracht, reeds gefactureerd, in mindering, af reeds betaald, af voorschot, betaalde voorschotten,
 		verrekend voorschot, ontvangen aanbetaling, minus voorschot, paid, already paid, amount paid, prepaid, prepayment, deposit, advance payment, less deposit,
 		bereits bezahlt, anzahlung, anzahlungen, erhaltene anzahlungen, erhaltene anzahlung, vorauszahlung, abzuglich anzahlung, gezahlt, acompte, deja paye, deja regle, regle`},
 	{keyTaxBase, false, `grondslag, over, bedrag belast, belastbaar, warenwert basis, basisbetrag, base, taxable, taxable amount, tax base`},
