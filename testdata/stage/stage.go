@@ -170,6 +170,7 @@ server = %q
 security = "insecure"
 username = %q
 secret = { file = "imap.password" }
+poll_interval = "1s" # the mailbox in memory forgets to tell of some mail
 
 [smtp]
 server = %q
