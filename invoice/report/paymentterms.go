@@ -1,13 +1,9 @@
 package report
 
 import (
-	"context"
-	"encoding/csv"
 	"fmt"
-	"io"
-	"strconv"
-	"text/tabwriter"
-	"time"
+	"slices"
+	"strings"
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/calendar"
@@ -15,189 +11,381 @@ import (
 	"ommen.nl/facturen/payment"
 )
 
-// bandEnds are the last days of the bands in which Dutch municipalities tell
-// how long a payment took; the last band is everything longer.
-var bandEnds = [...]int{30, 35, 45, 60}
-
-// BandNames are the bands, in days from receipt to credit.
-var BandNames = [...]string{"0-30", "31-35", "36-45", "46-60", ">60"}
-
-// Terms is how invoices of one group were paid.
-type Terms struct {
-	Group       string        `json:"group"`    // the month of receipt, YYYY-MM, or "total"
-	Received    int           `json:"received"` // invoices for which the promise holds: not rejected, no credit notes
-	Amount      invoice.Cents `json:"amount"`   // what they charge
-	Paid        int           `json:"paid"`
-	PaidAmount  invoice.Cents `json:"paid_amount"`
-	InTime      int           `json:"in_time"` // of those paid, credited within 30 days after receipt
-	Percentage  Share         `json:"percentage"`
-	AverageDays string        `json:"average_days"`
-	Bands       [5]int        `json:"bands"`
-	Open        int           `json:"open"`
-	OpenAmount  invoice.Cents `json:"open_amount"`
-	Late        int           `json:"late"` // open, and the promise date has passed
-	LateAmount  invoice.Cents `json:"late_amount"`
-	Rejected    int           `json:"rejected"`
-	CreditNotes int           `json:"credit_notes"`
-
-	days int
+// bands are those in which Dutch municipalities tell how long a payment took,
+// in days from receipt to credit. The last has no end.
+var bands = [...]struct {
+	last        int
+	name, title string
+}{
+	{30, "days_0_30", "0-30"}, {35, "days_31_35", "31-35"}, {45, "days_36_45", "36-45"},
+	{60, "days_46_60", "46-60"}, {1 << 30, "days_61_up", "> 60"},
 }
 
-// PaymentTerms is the report of the first norm.
-type PaymentTerms struct {
-	Period
-	Made
-	Months []Terms `json:"months"`
-	Total  Terms   `json:"total"`
+// sizeClasses are the amounts of [store.TermsSizeClass], as people read them.
+var sizeClasses = [...]string{"tot 100 euro", "100 tot 1.000 euro", "1.000 tot 10.000 euro", "10.000 tot 100.000 euro", "100.000 euro en meer"}
+
+var termDefinitions = []Definition{
+	{"Ontvangen", "facturen waarvan de ontvangst in de periode valt: de dag in Nederland waarop de mailserver de factuur ontving, of waarop de post binnenkwam. Afgewezen facturen en creditnota's staan apart en tellen hier niet mee."},
+	{"Betaald", "een factuur die de bank volgens het rekeningafschrift heeft afgeboekt, of die op de cent met creditnota's is verrekend."},
+	{"Dagen", "van de dag van ontvangst tot de dag waarop het geld uiterlijk op de rekening van de leverancier staat: de bankwerkdag na de afboeking."},
+	{"Op tijd", "bijgeschreven uiterlijk op de dertigste dag na ontvangst (de belofte uit het kwaliteitshandvest). Het percentage is dat van de betaalde facturen."},
+	{"Mediaan", "het aantal dagen waarbinnen de helft van de betaalde facturen is betaald."},
+	{"Te laat open", "niet betaald terwijl op de peildatum de beloofde dag voorbij is."},
+	{"Wettelijke termijn", "dertig dagen na ontvangst van de factuur of, als die later is, na de levering (artikel 6:119b BW)."},
+	{"Termijn van de leverancier", "de vervaldatum die op de factuur staat; facturen zonder vervaldatum tellen daar niet mee."},
+	{"Grootteklasse", "het bedrag van de factuur met btw."},
 }
 
-var termDefinitions = []string{
-	"Counted are the invoices received in the period, by the day in Amsterdam on which the mail server received them. Rejected invoices and credit notes are told apart and not counted among them.",
-	"Paid is an invoice that the bank's statement shows as booked, or that credit notes cancel to the cent.",
-	"Days run from the day of receipt to the day on which the supplier is credited at the latest: the bank day after the booking.",
-	"In time is credited on or before the 30th day after receipt; the percentage is of the invoices paid.",
-	"Late is an invoice that is not paid although its promise date has passed.",
+// grouping is a way to group payment terms.
+type grouping struct {
+	name, title string
+	sum         store.TermsGroup
+	of          func(*store.TermsSum) string
 }
 
-// NewPaymentTerms counts the invoices received in the period. creditDays is the
-// number of bank days from the booking until the supplier is credited.
-func NewPaymentTerms(ctx context.Context, s *store.Store, p Period, creditDays int, now time.Time) (*PaymentTerms, error) {
-	if err := p.check(); err != nil {
-		return nil, err
+func groupingsOfTerms() []grouping {
+	own := func(s *store.TermsSum) string { return s.Group }
+	return []grouping{
+		{"month", "Maand", store.TermsAll, func(s *store.TermsSum) string { return monthOf(s.Received) }},
+		{"quarter", "Kwartaal", store.TermsAll, func(s *store.TermsSum) string { return quarterOf(s.Received) }},
+		{"year", "Jaar", store.TermsAll, func(s *store.TermsSum) string { return yearOf(s.Received) }},
+		{"department", "Afdeling", store.TermsHolder, own},
+		{"supplier", "Leverancier", store.TermsSupplier, own},
+		{"size", "Grootteklasse", store.TermsSizeClass, func(s *store.TermsSum) string { return sizeClasses[s.Group[0]-'0'] }},
 	}
-	r := &PaymentTerms{Period: p, Total: Terms{Group: "total"}, Months: []Terms{}}
-	err := s.Read(ctx, func(tx *store.Tx) (err error) {
-		if r.Made, err = made(tx, now, termDefinitions); err != nil {
-			return err
+}
+
+func groupings() (names []string) {
+	for _, g := range groupingsOfTerms() {
+		names = append(names, g.name)
+	}
+	return names
+}
+
+func monthOf(d calendar.Date) string { return d.String()[:7] }
+func yearOf(d calendar.Date) string  { return d.String()[:4] }
+func quarterOf(d calendar.Date) string {
+	return fmt.Sprintf("%d-K%d", d.Year(), (int(d.Month())+2)/3)
+}
+
+// terms is how the invoices of one group were paid.
+type terms struct {
+	group       string
+	received    int
+	amount      invoice.Cents
+	paid        int
+	paidAmount  invoice.Cents
+	inTime      int
+	statutory   int // credited by the statutory date
+	ownTerm     int // of those paid, with a due date
+	ownKept     int // credited by it
+	bands       [len(bands)]int
+	days        map[int]int // how many took so many days
+	open        int
+	openAmount  invoice.Cents
+	late        int
+	lateAmount  invoice.Cents
+	lateLaw     int
+	lateOwn     int
+	rejected    int
+	creditNotes int
+}
+
+func newTerms(group string) *terms { return &terms{group: group, days: map[int]int{}} }
+
+// add counts a sum of the store. credited is the day of credit of its booking.
+func (t *terms) add(s *store.TermsSum, credited calendar.Date) {
+	t.received += s.Invoices
+	t.amount += s.Payable
+	t.rejected += s.Rejected
+	t.creditNotes += s.CreditNotes
+	if s.Booked.IsZero() {
+		t.open += s.Invoices
+		t.openAmount += s.Payable
+		t.late += s.LatePromise
+		t.lateAmount += s.LateAmount
+		t.lateLaw += s.LateStatutory
+		t.lateOwn += s.LateOwnTerm
+		return
+	}
+	days := credited.DaysSince(s.Received)
+	t.paid += s.Invoices
+	t.paidAmount += s.Confirmed
+	t.statutory += s.Statutory
+	t.ownTerm += s.OwnTerm
+	t.ownKept += s.OwnTermKept
+	t.days[days] += s.Invoices
+	for i := range bands {
+		if days <= bands[i].last {
+			t.bands[i] += s.Invoices
+			break
 		}
-		records, err := tx.Invoices(store.InvoiceFilter{ReceivedFrom: p.From, ReceivedUntil: p.Until})
+	}
+	if days <= payment.TermDays {
+		t.inTime += s.Invoices
+	}
+}
+
+func (t *terms) average() Mean {
+	total := 0
+	for days, n := range t.days {
+		total += days * n
+	}
+	return Mean{total, t.paid}
+}
+
+func (t *terms) median() Mean {
+	if t.paid == 0 {
+		return Mean{}
+	}
+	// Of an even number it is halfway between the two in the middle.
+	return Mean{t.nth((t.paid-1)/2) + t.nth(t.paid/2), 2}
+}
+
+// nth is how many days the n-th took, from 0, in the order of the days.
+func (t *terms) nth(n int) int {
+	var all []int
+	for days := range t.days {
+		all = append(all, days)
+	}
+	slices.Sort(all)
+	for _, days := range all {
+		if n -= t.days[days]; n < 0 {
+			return days
+		}
+	}
+	panic("fewer invoices than were paid") // paid is the sum of days
+}
+
+func termColumns(by grouping) []column[*terms] {
+	columns := []column[*terms]{
+		text(by.name, by.title, func(t *terms) string { return t.group }),
+		count("received", "Ontvangen", func(t *terms) int { return t.received }),
+		money("amount", "Bedrag (€)", func(t *terms) invoice.Cents { return t.amount }),
+		count("paid", "Betaald", func(t *terms) int { return t.paid }),
+		money("paid_amount", "Betaald (€)", func(t *terms) invoice.Cents { return t.paidAmount }),
+		count("in_time", "Op tijd", func(t *terms) int { return t.inTime }),
+		percentage("in_time_share", "% op tijd", func(t *terms) Share { return Share{t.inTime, t.paid} }),
+		number("average_days", "Gem. dagen", (*terms).average),
+		number("median_days", "Mediaan", (*terms).median),
+	}
+	for i, b := range bands {
+		columns = append(columns, count(b.name, b.title, func(t *terms) int { return t.bands[i] }))
+	}
+	return append(columns,
+		count("open", "Open", func(t *terms) int { return t.open }),
+		money("open_amount", "Open (€)", func(t *terms) invoice.Cents { return t.openAmount }),
+		count("late", "Te laat open", func(t *terms) int { return t.late }),
+		money("late_amount", "Te laat (€)", func(t *terms) invoice.Cents { return t.lateAmount }),
+		count("rejected", "Afgewezen", func(t *terms) int { return t.rejected }),
+		count("credit_notes", "Creditnota's", func(t *terms) int { return t.creditNotes }))
+}
+
+// termsOf sums the invoices received in the period, by group and in all.
+func (m *maker) termsOf(by grouping, p Period) (groups []*terms, total *terms, err error) {
+	f, err := m.termsFilter(p)
+	if err != nil {
+		return nil, nil, err
+	}
+	credited := creditedOn(f)
+	sums, err := m.tx.TermsSums(by.sum, f)
+	if err != nil {
+		return nil, nil, err
+	}
+	total = newTerms("Totaal")
+	found := map[string]*terms{}
+	if by.sum == store.TermsAll { // a month in which nothing came is a month too
+		for d := p.From; !d.After(p.Until); d = calendar.NewDate(d.Year(), d.Month()+1, 1) {
+			if group := by.of(&store.TermsSum{Received: d}); found[group] == nil {
+				found[group] = newTerms(group)
+				groups = append(groups, found[group])
+			}
+		}
+	}
+	for _, s := range sums {
+		group := by.of(s)
+		if group == "" {
+			group = "(onbekend)"
+		}
+		if found[group] == nil {
+			found[group] = newTerms(group)
+			groups = append(groups, found[group])
+		}
+		found[group].add(s, credited[s.Booked])
+		total.add(s, credited[s.Booked])
+	}
+	return groups, total, nil
+}
+
+// termsFilter is the period with the day of credit of each booking.
+func (m *maker) termsFilter(p Period) (store.TermsFilter, error) {
+	f := store.TermsFilter{From: p.From, Until: p.Until, On: m.On}
+	first, last, err := m.tx.BookedBetween(p.From, p.Until)
+	if err != nil || first.IsZero() {
+		return f, err
+	}
+	for d := first; !d.After(last); d = d.AddDays(1) {
+		f.Credits = append(f.Credits, store.Credit{Booked: d, Credited: payment.CreditDate(d, m.CreditDays)})
+	}
+	return f, nil
+}
+
+// creditedOn is the day of credit of each booking.
+func creditedOn(f store.TermsFilter) map[calendar.Date]calendar.Date {
+	credited := make(map[calendar.Date]calendar.Date, len(f.Credits))
+	for _, c := range f.Credits {
+		credited[c.Booked] = c.Credited
+	}
+	return credited
+}
+
+func makePaymentTerms(m *maker) error {
+	all := groupingsOfTerms()
+	by := all[max(0, slices.IndexFunc(all, func(g grouping) bool { return g.name == m.By }))]
+	groups, total, err := m.termsOf(by, m.Period)
+	if err != nil {
+		return err
+	}
+	if m.Group != "" {
+		i := slices.IndexFunc(groups, func(t *terms) bool { return strings.EqualFold(t.group, m.Group) })
+		if i < 0 {
+			return &WrongQuestion{fmt.Sprintf("there is no %s %q in this period", by.name, m.Group)}
+		}
+		groups, total = groups[i:i+1], groups[i]
+	}
+	table := totalled("groups", "Betaaltermijnen per "+strings.ToLower(by.title), groups, total, termColumns(by))
+	table.Chart = &Chart{Title: "Percentage op tijd betaald", Label: by.name, Series: []string{"in_time_share"}}
+	m.add(table, norms(total))
+	if m.Group == "" {
+		causes, err := m.causes(m.Period)
 		if err != nil {
 			return err
 		}
-		r.count(records, creditDays, calendar.On(now))
+		m.add(causes)
+	}
+	if !m.Invoices {
 		return nil
+	}
+	return m.addInvoices(by)
+}
+
+// normed is how one norm was kept.
+type normed struct {
+	norm         string
+	judged, kept int
+	late         int // open and late on the day of asking
+}
+
+// norms sets the three norms side by side.
+func norms(t *terms) Table {
+	rows := []normed{
+		{"Belofte: 30 dagen na ontvangst", t.paid, t.inTime, t.late},
+		{"Wettelijke termijn", t.paid, t.statutory, t.lateLaw},
+		{"Termijn van de leverancier", t.ownTerm, t.ownKept, t.lateOwn},
+	}
+	return tableOf("norms", "Drie normen naast elkaar", rows, []column[normed]{
+		text("norm", "Norm", func(n normed) string { return n.norm }),
+		count("paid", "Betaald", func(n normed) int { return n.judged }),
+		count("in_time", "Op tijd", func(n normed) int { return n.kept }),
+		percentage("in_time_share", "% op tijd", func(n normed) Share { return Share{n.kept, n.judged} }),
+		count("late", "Te laat open", func(n normed) int { return n.late }),
 	})
-	return r, err
 }
 
-func (r *PaymentTerms) count(records []*invoice.Record, creditDays int, today calendar.Date) {
-	months := map[string]*Terms{}
-	for d := r.From; !d.After(r.Until); d = calendar.NewDate(d.Year(), d.Month()+1, 1) {
-		month := d.String()[:7]
-		r.Months = append(r.Months, Terms{Group: month})
-	}
-	for i := range r.Months {
-		months[r.Months[i].Group] = &r.Months[i]
-	}
-	for _, rec := range records {
-		months[rec.ReceiptDate.String()[:7]].add(rec, creditDays, today)
-		r.Total.add(rec, creditDays, today)
-	}
-	for i := range r.Months {
-		r.Months[i].close()
-	}
-	r.Total.close()
-}
-
-func (t *Terms) add(r *invoice.Record, creditDays int, today calendar.Date) {
-	switch {
-	case r.Status == invoice.Rejected:
-		t.Rejected++
-		return
-	case r.Credit:
-		t.CreditNotes++
-		return
-	}
-	t.Received++
-	t.Amount += r.Payable
-	if r.Status != invoice.Paid {
-		t.Open++
-		t.OpenAmount += r.Payable
-		if today.After(r.ReceiptDate.AddDays(payment.TermDays)) {
-			t.Late++
-			t.LateAmount += r.Payable
-		}
-		return
-	}
-	days := payment.CreditDate(r.PaidOn, creditDays).DaysSince(r.ReceiptDate)
-	t.Paid++
-	t.PaidAmount += r.Confirmed
-	t.days += days
-	t.Bands[band(days)]++
-	if days <= payment.TermDays {
-		t.InTime++
-	}
-}
-
-func band(days int) int {
-	for i, end := range bandEnds {
-		if days <= end {
-			return i
-		}
-	}
-	return len(bandEnds)
-}
-
-func (t *Terms) close() {
-	t.Percentage = Share{t.InTime, t.Paid}
-	t.AverageDays = average(t.days, t.Paid)
-}
-
-// WriteText writes the report for a terminal.
-func (r *PaymentTerms) WriteText(w io.Writer) error {
-	fmt.Fprintf(w, "Payment of invoices received %s to %s\n\n", r.From, r.Until)
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(t, "received\tinvoices\tamount\tpaid\tin time\t%\tavg days\t")
-	for _, name := range BandNames {
-		fmt.Fprint(t, name, "\t")
-	}
-	fmt.Fprintln(t, "open\tlate\trejected\tcredit notes\t")
-	for _, row := range append(r.Months, r.Total) {
-		fmt.Fprintf(t, "%s\t%d\t%s\t%d\t%d\t%s\t%s\t", row.Group, row.Received, row.Amount, row.Paid, row.InTime,
-			orDash(row.Percentage.Percentage()), orDash(row.AverageDays))
-		for _, n := range row.Bands {
-			fmt.Fprintf(t, "%d\t", n)
-		}
-		fmt.Fprintf(t, "%d\t%d\t%d\t%d\t\n", row.Open, row.Late, row.Rejected, row.CreditNotes)
-	}
-	if err := t.Flush(); err != nil {
+// addInvoices adds the invoices that were counted, one by one.
+func (m *maker) addInvoices(by grouping) error {
+	records, err := m.tx.Invoices(store.InvoiceFilter{ReceivedFrom: m.From, ReceivedUntil: m.Until})
+	if err != nil {
 		return err
 	}
-	return r.Made.writeText(w)
+	if m.Group != "" {
+		records = slices.DeleteFunc(records, func(r *invoice.Record) bool { return !strings.EqualFold(groupOf(by, r), m.Group) })
+	}
+	m.add(tableOf("invoices", "Facturen", records, append(invoiceColumns(), m.paidColumns()...)))
+	return nil
 }
 
-func (m Made) writeText(w io.Writer) error {
-	fmt.Fprintln(w)
-	for _, d := range m.Definitions {
-		fmt.Fprintln(w, d)
-	}
-	_, err := fmt.Fprintf(w, "Made %s from %d entries of the audit trail, head %s.\n", m.At.In(calendar.Amsterdam).Format("2006-01-02 15:04"), m.AuditSize, m.AuditHead)
-	return err
-}
-
-func orDash(text string) string {
-	if text == "" {
-		return "-"
-	}
-	return text
-}
-
-// WriteCSV writes a row for each month and one for the total (RFC 4180).
-func (r *PaymentTerms) WriteCSV(w io.Writer) error {
-	c := csv.NewWriter(w)
-	header := []string{"group", "from", "until", "received", "amount", "paid", "paid_amount", "in_time", "percentage", "average_days"}
-	for _, name := range BandNames {
-		header = append(header, "days "+name)
-	}
-	rows := [][]string{append(header, "open", "open_amount", "late", "late_amount", "rejected", "credit_notes", "made_at", "audit_size", "audit_head")}
-	for _, t := range append(r.Months, r.Total) {
-		row := []string{t.Group, r.From.String(), r.Until.String(), strconv.Itoa(t.Received), t.Amount.String(), strconv.Itoa(t.Paid),
-			t.PaidAmount.String(), strconv.Itoa(t.InTime), t.Percentage.Percentage(), t.AverageDays}
-		for _, n := range t.Bands {
-			row = append(row, strconv.Itoa(n))
+// groupOf is the group to which an invoice belongs.
+func groupOf(by grouping, r *invoice.Record) string {
+	s := &store.TermsSum{Received: r.ReceiptDate}
+	switch by.sum {
+	case store.TermsHolder:
+		s.Group = r.Holder
+	case store.TermsSupplier:
+		s.Group = r.Supplier
+	case store.TermsSizeClass:
+		s.Group = "0"
+		for limit := invoice.Cents(100_00); limit <= r.Payable && s.Group != "4"; limit *= 10 {
+			s.Group = string(s.Group[0] + 1)
 		}
-		rows = append(rows, append(row, strconv.Itoa(t.Open), t.OpenAmount.String(), strconv.Itoa(t.Late), t.LateAmount.String(),
-			strconv.Itoa(t.Rejected), strconv.Itoa(t.CreditNotes), r.At.Format(time.RFC3339), strconv.FormatInt(r.AuditSize, 10), r.AuditHead))
 	}
-	return c.WriteAll(rows)
+	if group := by.of(s); group != "" {
+		return group
+	}
+	return "(onbekend)"
+}
+
+// invoiceColumns are those by which an invoice is recognised.
+func invoiceColumns() []column[*invoice.Record] {
+	return []column[*invoice.Record]{
+		text("register", "Registratie", func(r *invoice.Record) string { return r.Register }),
+		text("supplier", "Leverancier", func(r *invoice.Record) string { return r.Supplier }),
+		text("number", "Factuurnummer", func(r *invoice.Record) string { return r.Number }),
+		text("department", "Afdeling", func(r *invoice.Record) string { return r.Holder }),
+		text("status", "Status", func(r *invoice.Record) string { return statusInDutch(r) }),
+		date("received", "Ontvangen", func(r *invoice.Record) calendar.Date { return r.ReceiptDate }),
+		money("amount", "Bedrag (€)", signed),
+		date("promise_date", "Beloofd voor", func(r *invoice.Record) calendar.Date { return r.PromiseDate }),
+	}
+}
+
+// signed is what an invoice charges; a credit note takes it back.
+func signed(r *invoice.Record) invoice.Cents {
+	if r.Credit {
+		return -r.Payable
+	}
+	return r.Payable
+}
+
+func (m *maker) paidColumns() []column[*invoice.Record] {
+	return []column[*invoice.Record]{
+		date("statutory_date", "Wettelijk voor", func(r *invoice.Record) calendar.Date { return r.StatutoryDate }),
+		date("due_date", "Vervaldatum", func(r *invoice.Record) calendar.Date { return r.DueDate }),
+		date("credited", "Bijgeschreven", m.credited),
+		number("days", "Dagen", func(r *invoice.Record) Mean {
+			if r.PaidOn.IsZero() {
+				return Mean{}
+			}
+			return Mean{m.credited(r).DaysSince(r.ReceiptDate), 1}
+		}),
+	}
+}
+
+// credited is the day on which the supplier has the money; none while it is open.
+func (m *maker) credited(r *invoice.Record) calendar.Date {
+	if r.PaidOn.IsZero() {
+		return calendar.Date{}
+	}
+	return payment.CreditDate(r.PaidOn, m.CreditDays)
+}
+
+func statusInDutch(r *invoice.Record) string {
+	switch r.Status {
+	case invoice.InReview:
+		return "in beoordeling"
+	case invoice.Rejected:
+		return "afgewezen"
+	case invoice.Accepted:
+		return "wacht op akkoord levering"
+	case invoice.Delivered:
+		return "levering akkoord"
+	case invoice.Planned:
+		return "ingepland"
+	case invoice.Ordered:
+		return "naar de bank"
+	}
+	if r.Credit {
+		return "verrekend"
+	}
+	return "betaald"
 }

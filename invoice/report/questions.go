@@ -1,14 +1,8 @@
 package report
 
 import (
-	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"io"
-	"strconv"
-	"text/tabwriter"
-	"time"
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/calendar"
@@ -16,194 +10,186 @@ import (
 	"ommen.nl/facturen/invoice/store"
 )
 
-// Answers is how questions of one group were answered.
-type Answers struct {
-	Group       string `json:"group"` // the month of receipt, YYYY-MM, or "total"
-	Asked       int    `json:"asked"`
-	Answered    int    `json:"answered"`
-	InTime      int    `json:"in_time"`
-	Percentage  Share  `json:"percentage"`
-	AverageDays string `json:"average_working_days"`
-	Open        int    `json:"open"`
-	Late        int    `json:"late"` // open, and the third working day has passed
-
-	days int
-}
-
-// Questions is the report of the second norm.
-type Questions struct {
-	Period
-	Made
-	Months []Answers `json:"months"`
-	Total  Answers   `json:"total"`
-}
-
-var questionDefinitions = []string{
-	"Counted are the questions received in the period, whatever the way they came; one that its sender opened again counts again, from the day of that reply. Questions that were closed because no answer was owed are not counted.",
-	"Answered is a question of which the answer has left: the mail server took the letter, or it was given by telephone or at the counter.",
-	"In time is answered on or before the third Dutch working day after the day of receipt; the percentage is of the questions answered.",
-	"Late is a question that waits for an answer although its third working day has passed.",
+var questionDefinitions = []Definition{
+	{"Vraag", "elke keer dat een antwoord verschuldigd werd in de periode, hoe de vraag ook binnenkwam. Een vraag waarop de leverancier doorvraagt telt opnieuw, vanaf de dag van die reactie. Vragen die zijn gesloten omdat geen antwoord nodig was, tellen niet mee."},
+	{"Beantwoord", "het antwoord is verzonden (de mailserver heeft de brief aangenomen) of telefonisch of aan de balie gegeven."},
+	{"Binnen drie werkdagen", "beantwoord uiterlijk op de derde Nederlandse werkdag na de dag van ontvangst. Het percentage is dat van de beantwoorde vragen."},
+	{"Werkdagen met wachten", "van de eerste vraag tot het laatste antwoord in een gesprek, ook de dagen waarop de gemeente op de leverancier wachtte."},
+	{"Te laat open", "een vraag die op antwoord wacht terwijl op de peildatum de derde werkdag voorbij is."},
 }
 
 // turn is one time that an answer was owed.
 type turn struct {
 	received, answerBy, answered calendar.Date // answered is zero while it waits
+	first                        calendar.Date // of the whole conversation
+	last                         bool          // the conversation ends with it
 }
 
-// NewQuestions counts the questions received in the period.
-func NewQuestions(ctx context.Context, s *store.Store, p Period, now time.Time) (*Questions, error) {
-	if err := p.check(); err != nil {
-		return nil, err
+// answers is how the questions of one group were answered.
+type answers struct {
+	group                               string
+	asked, answered, inTime, open, late int
+	days                                int
+	talks, talkDays                     int // conversations that ended, and their working days
+}
+
+func (a *answers) add(t turn, on calendar.Date) {
+	a.asked++
+	if t.answered.IsZero() {
+		a.open++
+		if on.After(t.answerBy) {
+			a.late++
+		}
+		return
 	}
-	r := &Questions{Period: p, Total: Answers{Group: "total"}, Months: []Answers{}}
-	err := s.Read(ctx, func(tx *store.Tx) (err error) {
-		if r.Made, err = made(tx, now, questionDefinitions); err != nil {
-			return err
+	a.answered++
+	a.days += calendar.WorkingDaysAfter(t.received, t.answered)
+	if !t.answered.After(t.answerBy) {
+		a.inTime++
+	}
+	if t.last {
+		a.talks++
+		a.talkDays += calendar.WorkingDaysAfter(t.first, t.answered)
+	}
+}
+
+func answerColumns(group, title string) []column[*answers] {
+	return []column[*answers]{
+		text(group, title, func(a *answers) string { return a.group }),
+		count("asked", "Vragen", func(a *answers) int { return a.asked }),
+		count("answered", "Beantwoord", func(a *answers) int { return a.answered }),
+		count("in_time", "Binnen drie werkdagen", func(a *answers) int { return a.inTime }),
+		percentage("in_time_share", "% op tijd", func(a *answers) Share { return Share{a.inTime, a.answered} }),
+		number("average_working_days", "Gem. werkdagen", func(a *answers) Mean { return Mean{a.days, a.answered} }),
+		number("average_with_waiting", "Gem. met wachten", func(a *answers) Mean { return Mean{a.talkDays, a.talks} }),
+		count("open", "Open", func(a *answers) int { return a.open }),
+		count("late", "Te laat open", func(a *answers) int { return a.late }),
+	}
+}
+
+func makeQuestions(m *maker) error {
+	found, err := m.tx.QuestionsAsked(m.From, m.Until)
+	if err != nil {
+		return err
+	}
+	months, total, err := m.answersOf(found, m.Period, monthOf)
+	if err != nil {
+		return err
+	}
+	table := totalled("months", "Vragen per maand", months, total, answerColumns("month", "Maand"))
+	table.Chart = &Chart{Title: "Percentage beantwoord binnen drie werkdagen", Label: "month", Series: []string{"in_time_share"}}
+	m.add(table)
+	var open []*store.Asked
+	for _, q := range found {
+		if q.Status.Open() {
+			open = append(open, q)
 		}
-		all, err := tx.Questions(store.QuestionFilter{})
+	}
+	m.add(tableOf("open", "Openstaande vragen", open, []column[*store.Asked]{
+		text("register", "Registratie", func(q *store.Asked) string { return q.Register }),
+		text("assigned_to", "Behandelaar", func(q *store.Asked) string { return q.AssignedTo }),
+		date("received", "Ontvangen", func(q *store.Asked) calendar.Date { return calendar.On(q.ReceivedAt) }),
+		date("answer_by", "Antwoord voor", func(q *store.Asked) calendar.Date { return q.AnswerBy }),
+		text("late", "Te laat", func(q *store.Asked) string {
+			if m.On.After(q.AnswerBy) {
+				return "ja"
+			}
+			return "nee"
+		}),
+	}))
+	return nil
+}
+
+// answersOf counts the times that an answer was owed in the period, by group
+// and in all.
+func (m *maker) answersOf(found []*store.Asked, p Period, groupOf func(calendar.Date) string) (groups []*answers, total *answers, err error) {
+	total = &answers{group: "Totaal"}
+	byGroup := map[string]*answers{}
+	for d := p.From; !d.After(p.Until); d = calendar.NewDate(d.Year(), d.Month()+1, 1) {
+		if group := groupOf(d); byGroup[group] == nil {
+			byGroup[group] = &answers{group: group}
+			groups = append(groups, byGroup[group])
+		}
+	}
+	var again []string
+	for _, q := range found {
+		if q.Reopened > 0 {
+			again = append(again, q.Register)
+		}
+	}
+	trails, err := m.tx.TrailOf(again)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, q := range found {
+		turns, err := turnsOf(q, trails[q.Register])
 		if err != nil {
-			return err
+			return nil, nil, fmt.Errorf("%s: %w", q.Register, err)
 		}
-		var turns []turn
-		for _, q := range all {
-			if q.Status == question.Closed {
+		for _, t := range turns {
+			if t.received.Before(p.From) || t.received.After(p.Until) {
 				continue
 			}
-			its, err := turnsOf(tx, q)
-			if err != nil {
-				return err
-			}
-			turns = append(turns, its...)
+			byGroup[groupOf(t.received)].add(t, m.On)
+			total.add(t, m.On)
 		}
-		r.count(turns, calendar.On(now))
-		return nil
-	})
-	return r, err
+	}
+	return groups, total, nil
 }
 
 // turnsOf follows a question through the audit trail: asked, answered, opened
 // again by a reply, answered again.
-func turnsOf(tx *store.Tx, q *question.Question) ([]turn, error) {
-	last := turn{received: calendar.On(q.ReceivedAt), answerBy: q.AnswerBy}
-	if q.Status == question.Answered {
-		left, err := leftOn(tx, q)
-		if err != nil {
-			return nil, err
-		}
-		last.answered = left
-	}
+func turnsOf(q *store.Asked, trail []*store.Trail) ([]turn, error) {
+	last := turn{received: calendar.On(q.ReceivedAt), answerBy: q.AnswerBy, answered: leftOn(q), last: true}
+	last.first = last.received
 	if q.Reopened == 0 {
 		return []turn{last}, nil
 	}
-	trail, err := tx.Audit(store.AuditFilter{Record: q.Register})
-	if err != nil {
-		return nil, err
-	}
 	var turns []turn
 	var current turn
-	for _, e := range trail {
+	for _, line := range trail {
 		var detail struct {
 			AnswerBy calendar.Date `json:"answer_by"`
 			Reopened bool          `json:"reopened"`
 		}
-		if err := json.Unmarshal([]byte(e.Detail), &detail); err != nil {
-			return nil, fmt.Errorf("audit entry %d: %w", e.Seq, err)
+		switch line.Action {
+		case "question.asked", "question.replied":
+			if err := json.Unmarshal([]byte(line.Detail), &detail); err != nil {
+				return nil, fmt.Errorf("its line %s of the audit trail: %w", line.Action, err)
+			}
 		}
 		switch {
-		case e.Action == "question.asked", e.Action == "question.replied" && detail.Reopened:
-			current = turn{received: calendar.On(e.At), answerBy: detail.AnswerBy}
-		case e.Action == "question.answered":
-			current.answered = calendar.On(e.At)
+		case line.Action == "question.asked", line.Action == "question.replied" && detail.Reopened:
+			current = turn{received: calendar.On(line.At), answerBy: detail.AnswerBy}
+			if len(turns) == 0 {
+				last.first = current.received
+			}
+		case line.Action == "question.answered":
+			current.answered = calendar.On(line.At)
 			turns = append(turns, current)
 		}
 	}
-	if n := len(turns); n > 0 && q.Status == question.Answered {
+	n := len(turns)
+	if n > 0 && q.Status == question.Closed {
+		turns[n-1].first, turns[n-1].last = last.first, true // to the last reply no answer was owed
+		return turns, nil
+	}
+	if n > 0 && q.Status == question.Answered {
 		turns = turns[:n-1] // the last one is known to the letter
 	}
 	return append(turns, last), nil
 }
 
-// leftOn is the day on which the answer left; zero while it waits in the outbox.
-func leftOn(tx *store.Tx, q *question.Question) (calendar.Date, error) {
-	letters, err := tx.Letters(store.LetterFilter{About: q.Register})
-	if err != nil {
-		return calendar.Date{}, err
+// leftOn is the day on which the last answer left; zero while it is owed or
+// waits in the outbox.
+func leftOn(q *store.Asked) calendar.Date {
+	switch {
+	case q.Status != question.Answered:
+		return calendar.Date{}
+	case q.LetterStatus == "":
+		return calendar.On(q.AnsweredAt)
+	case invoice.LetterStatus(q.LetterStatus) != invoice.LetterSent:
+		return calendar.Date{}
 	}
-	for _, l := range letters { // newest first
-		if l.Kind != "answer" {
-			continue
-		}
-		if l.Status != invoice.LetterSent {
-			return calendar.Date{}, nil
-		}
-		return calendar.On(l.SentAt), nil
-	}
-	return calendar.On(q.AnsweredAt), nil
-}
-
-func (r *Questions) count(turns []turn, today calendar.Date) {
-	months := map[string]int{}
-	for d := r.From; !d.After(r.Until); d = calendar.NewDate(d.Year(), d.Month()+1, 1) {
-		months[d.String()[:7]] = len(r.Months)
-		r.Months = append(r.Months, Answers{Group: d.String()[:7]})
-	}
-	for _, t := range turns {
-		if t.received.Before(r.From) || t.received.After(r.Until) {
-			continue
-		}
-		r.Months[months[t.received.String()[:7]]].add(t, today)
-		r.Total.add(t, today)
-	}
-	for i := range r.Months {
-		r.Months[i].close()
-	}
-	r.Total.close()
-}
-
-func (a *Answers) add(t turn, today calendar.Date) {
-	a.Asked++
-	if t.answered.IsZero() {
-		a.Open++
-		if today.After(t.answerBy) {
-			a.Late++
-		}
-		return
-	}
-	a.Answered++
-	a.days += calendar.WorkingDaysAfter(t.received, t.answered)
-	if !t.answered.After(t.answerBy) {
-		a.InTime++
-	}
-}
-
-func (a *Answers) close() {
-	a.Percentage = Share{a.InTime, a.Answered}
-	a.AverageDays = average(a.days, a.Answered)
-}
-
-// WriteText writes the report for a terminal.
-func (r *Questions) WriteText(w io.Writer) error {
-	fmt.Fprintf(w, "Questions received %s to %s\n\n", r.From, r.Until)
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "received\tasked\tanswered\tin time\t%\tavg working days\topen\tlate\t")
-	for _, row := range append(r.Months, r.Total) {
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%s\t%s\t%d\t%d\t\n", row.Group, row.Asked, row.Answered, row.InTime,
-			orDash(row.Percentage.Percentage()), orDash(row.AverageDays), row.Open, row.Late)
-	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	return r.Made.writeText(w)
-}
-
-// WriteCSV writes a row for each month and one for the total (RFC 4180).
-func (r *Questions) WriteCSV(w io.Writer) error {
-	rows := [][]string{{"group", "from", "until", "asked", "answered", "in_time", "percentage", "average_working_days", "open", "late",
-		"made_at", "audit_size", "audit_head"}}
-	for _, a := range append(r.Months, r.Total) {
-		rows = append(rows, []string{a.Group, r.From.String(), r.Until.String(), strconv.Itoa(a.Asked), strconv.Itoa(a.Answered),
-			strconv.Itoa(a.InTime), a.Percentage.Percentage(), a.AverageDays, strconv.Itoa(a.Open), strconv.Itoa(a.Late),
-			r.At.Format(time.RFC3339), strconv.FormatInt(r.AuditSize, 10), r.AuditHead})
-	}
-	return csv.NewWriter(w).WriteAll(rows)
+	return calendar.On(q.LetterSentAt)
 }

@@ -1,16 +1,15 @@
-// Package report measures the two norms of the gemeente's promise, from the
-// register as it stands: invoices are paid within 30 days after receipt, and
-// questions are answered within three working days. Every report says what it
-// counted, when, and at which head of the audit trail, so that it can be
-// repeated.
 package report
 
 import (
+	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/invoice/store"
+	"ommen.nl/facturen/payment"
 )
 
 // Period is the days that a report is about, both included.
@@ -19,53 +18,164 @@ type Period struct {
 	Until calendar.Date `json:"until"`
 }
 
-// check makes sure that the period is one.
-func (p Period) check() error {
-	if p.From.IsZero() || p.Until.IsZero() || p.Until.Before(p.From) {
-		return fmt.Errorf("the period %s to %s has no days; give a first and a last day", p.From, p.Until)
-	}
-	return nil
+// Question is what is asked of the register.
+type Question struct {
+	Name string // of a kind of report
+	Period
+	On       calendar.Date // the day on which is asked: what is late by then, what is still to come
+	By       string        // what payment-terms is grouped by; see Kind.By
+	Group    string        // only this group of it
+	Invoices bool          // with the invoices themselves
 }
 
-// Made says of a report when and from what it was made.
+// Settings are what a report needs to know of the gemeente.
+type Settings struct {
+	Name       string // of the gemeente
+	CreditDays int    // bank days between the booking and the credit at the supplier's bank
+	Rates      payment.Rates
+}
+
+// Definition says how a term of a report is meant.
+type Definition struct {
+	Term    string `json:"term"`
+	Meaning string `json:"meaning"`
+}
+
+// Made says of which state of the register a report tells: that after so many
+// lines of the audit trail, the last of them written at that moment.
 type Made struct {
-	At          time.Time `json:"at"`
-	AuditSize   int64     `json:"audit_size"` // entries of the audit trail
-	AuditHead   string    `json:"audit_head"` // its hash
-	Definitions []string  `json:"definitions"`
+	At        time.Time // zero where nothing happened yet
+	AuditSize int64
+	AuditHead string
 }
 
-func made(tx *store.Tx, now time.Time, definitions []string) (Made, error) {
-	size, head, err := tx.Head()
-	return Made{At: now.UTC().Truncate(time.Second), AuditSize: size, AuditHead: head, Definitions: definitions}, err
+// Report is the answer to a question, ready to be written in any format.
+type Report struct {
+	Name  string
+	Title string
+	Body  string // whose report it is
+	Period
+	On calendar.Date
+	Made
+	Tables      []Table
+	Definitions []Definition
 }
 
-// Share is a part of a number, as a percentage with one decimal; it is not
-// stated when there is nothing to take a part of.
-type Share struct {
-	Part, Whole int
+// WrongQuestion is the error of a question to which there is no answer.
+type WrongQuestion struct{ text string }
+
+func (e *WrongQuestion) Error() string { return e.text }
+
+// Kind is a kind of report.
+type Kind struct {
+	Name        string
+	Title       string   // in Dutch, above the report
+	Short       string   // in English, for the help of the command
+	By          []string // what it can be grouped by; the first is the default
+	definitions []Definition
+	make        func(*maker) error
 }
 
-// Percentage is 97.4, or empty when the whole is nothing.
-func (s Share) Percentage() string {
-	if s.Whole == 0 {
+// maker makes one report on one snapshot of the register.
+type maker struct {
+	tx *store.Tx
+	Question
+	Settings
+	report *Report
+}
+
+func (m *maker) add(tables ...Table) { m.report.Tables = append(m.report.Tables, tables...) }
+
+// Kinds returns all kinds of reports.
+func Kinds() []Kind {
+	return []Kind{
+		{"year", "Jaarverslag factuurafhandeling", "The two norms of the charter with their trend and causes, on one page for the annual report", nil, slices.Concat(termDefinitions, causeDefinitions, questionDefinitions), makeYear},
+		{"payment-terms", "Betaaltermijnen", "How long payments took, against the promise of 30 days", groupings(), slices.Concat(termDefinitions, causeDefinitions), makePaymentTerms},
+		{"questions", "Vragen over facturen", "How long answers took, against the promise of three working days", nil, questionDefinitions, makeQuestions},
+		{"outstanding", "Openstaande facturen", "What is not paid yet: its age, when it is due and who must act", nil, outstandingDefinitions, makeOutstanding},
+		{"forecast", "Verwachte betalingen", "What will be paid in the coming weeks", nil, forecastDefinitions, makeForecast},
+		{"interest", "Wettelijke rente", "Statutory interest and costs that suppliers may claim", nil, interestDefinitions, makeInterest},
+		{"commitments", "Verplichtingen", "Payment references: issued, invoiced, paid and left", nil, commitmentDefinitions, makeCommitments},
+		{"rejections", "Afgewezen facturen", "Why invoices were rejected, and whose", nil, rejectionDefinitions, makeRejections},
+		{"suppliers", "Leveranciers", "Electronic invoices and first-time-right, by supplier", nil, supplierDefinitions, makeSuppliers},
+		{"intake", "Ontvangen post", "What came in, by class", nil, intakeDefinitions, makeIntake},
+		{"audit", "Controlespoor", "Who did what how often, and the head of the trail", nil, auditDefinitions, makeAudit},
+		{"postings", "Boekingen van inkoopfacturen", "The purchase journal, a line for each posting", nil, postingDefinitions, makePostings},
+		{"open-data", "Open data betaaltermijnen", "Payment terms to be published, without personal data", nil, openDataDefinitions, makeOpenData},
+	}
+}
+
+// Make answers a question from one snapshot of the register. The same question
+// over the same audit trail gives the same report. It fails with a
+// [WrongQuestion] when the question is none.
+func Make(ctx context.Context, s *store.Store, q Question, with Settings) (*Report, error) {
+	kind, err := kindOf(q)
+	if err != nil {
+		return nil, err
+	}
+	r := &Report{Name: q.Name, Title: kind.Title, Body: with.Name, Period: q.Period, On: q.On, Definitions: kind.definitions}
+	err = s.Read(ctx, func(tx *store.Tx) (err error) {
+		if r.Made, err = made(tx); err != nil {
+			return err
+		}
+		if last := calendar.On(r.At); !r.At.IsZero() && q.On.Before(last) {
+			return &WrongQuestion{fmt.Sprintf("the register is as it was on %s; to ask how it was on %s, restore a backup of that day", last, q.On)}
+		}
+		return kind.make(&maker{tx, q, with, r})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+func kindOf(q Question) (Kind, error) {
+	kinds := Kinds()
+	i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Name == q.Name })
+	switch {
+	case i < 0:
+		return Kind{}, &WrongQuestion{fmt.Sprintf("there is no report %q", q.Name)}
+	case q.From.IsZero() || q.Until.IsZero() || q.Until.Before(q.From):
+		return Kind{}, &WrongQuestion{fmt.Sprintf("the period from %q to %q has no days; give a first and a last day", q.From, q.Until)}
+	case q.From.AddDays(maxDays).Before(q.Until):
+		return Kind{}, &WrongQuestion{"the period is longer than ten years; choose a shorter one"}
+	case q.On.IsZero():
+		return Kind{}, &WrongQuestion{"say on which day is asked"}
+	case q.By != "" && !slices.Contains(kinds[i].By, q.By):
+		return Kind{}, &WrongQuestion{fmt.Sprintf("report %s cannot be grouped by %q%s", q.Name, q.By, among(kinds[i].By))}
+	}
+	return kinds[i], nil
+}
+
+func among(choices []string) string {
+	if len(choices) == 0 {
 		return ""
 	}
-	tenths := (s.Part*1000 + s.Whole/2) / s.Whole
-	if tenths == 1000 && s.Part != s.Whole {
-		tenths = 999 // all is only said of all
-	}
-	return fmt.Sprintf("%d.%d", tenths/10, tenths%10)
+	return "; choose " + strings.Join(choices, ", ")
 }
 
-// MarshalText writes the percentage.
-func (s Share) MarshalText() ([]byte, error) { return []byte(s.Percentage()), nil }
+// maxDays bounds the work that one question can ask for.
+const maxDays = 3660
 
-// average is a mean with one decimal, empty for none.
-func average(sum, number int) string {
-	if number == 0 {
-		return ""
+func made(tx *store.Tx) (m Made, err error) {
+	if m.AuditSize, m.AuditHead, err = tx.Head(); err != nil {
+		return m, err
 	}
-	tenths := (sum*10 + number/2) / number
-	return fmt.Sprintf("%d.%d", tenths/10, tenths%10)
+	m.At, err = tx.LastLine()
+	return m, err
+}
+
+// about says of which period a report is.
+func (r *Report) about() string {
+	return fmt.Sprintf("%s. Periode %s tot en met %s, peildatum %s.", r.Body, r.From.Dutch(), r.Until.Dutch(), r.On.Dutch())
+}
+
+// source says of which state of the register a report tells.
+func (r *Report) source() string {
+	if r.At.IsZero() {
+		return "Bron: het register van facturen, waarin nog niets is vastgelegd."
+	}
+	local := r.At.In(calendar.Amsterdam)
+	return fmt.Sprintf("Bron: het register van facturen zoals het was op %s om %s uur, na regel %s van het controlespoor (%s).",
+		calendar.On(r.At).Dutch(), local.Format("15:04:05"), dutch(int(r.AuditSize)), r.AuditHead)
 }

@@ -180,15 +180,15 @@ type Asked struct {
 }
 
 // QuestionsAsked returns the questions that were asked, or opened again, since
-// a day and asked first until another, except those that were closed because no
-// answer was owed.
+// a day and asked first until another, except those that were closed at once
+// because no answer was owed.
 func (tx *Tx) QuestionsAsked(from, until calendar.Date) ([]*Asked, error) {
 	last := func(column string) string {
 		return "(SELECT " + column + " FROM letter JOIN letter_about ON letter_id = letter.id WHERE letter_about.register = question.register AND kind = 'answer' ORDER BY letter.id DESC LIMIT 1)"
 	}
 	since, end := from.At(0, 0), until.AddDays(1).At(0, 0)
 	var w filter
-	w.and("status <> 'closed'")
+	w.and("(status <> 'closed' OR reopened > 0)")
 	w.and("received_at >= ?", instant{&since})
 	w.and("(reopened > 0 OR received_at < ?)", instant{&end})
 	return query(tx, func(a *Asked) columns {
