@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"net"
 	"net/mail"
 	"slices"
@@ -146,8 +147,8 @@ func (c *config) checkAPI(f *faults) {
 
 func (c *config) checkUsers(f *faults) {
 	logins, certificates := map[string]string{}, map[string]string{}
-	for name, u := range c.Users {
-		path := "users." + name
+	for _, name := range slices.Sorted(maps.Keys(c.Users)) {
+		u, path := c.Users[name], "users."+name
 		for _, role := range u.Roles {
 			if !slices.Contains(api.Roles, api.Role(role)) {
 				f.at(path+".roles", "%q is not one of the roles: %s", role, api.RoleNames(api.Roles))

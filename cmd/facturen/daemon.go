@@ -32,6 +32,10 @@ const (
 // before the status says that it fails, whatever the connection seems to be.
 const unreadAlarm = 15 * time.Minute
 
+// mailboxRetry is the longest pause after which the watcher tries a mail server
+// that is away again.
+const mailboxRetry = 5 * time.Minute
+
 // daemon is everything that runs in `facturen serve`.
 type daemon struct {
 	config   *config
@@ -282,7 +286,9 @@ func (d *daemon) mailboxStatus() api.Component {
 	switch {
 	case !s.Connected && s.LastError == "":
 		c.State = api.Starting
-	case !s.Connected, s.Refused > 0:
+	case !s.Connected:
+		c.State, c.NextTry = api.Failing, s.LastErrorAt.Add(mailboxRetry)
+	case s.Refused > 0:
 		c.State = api.Failing
 	case silent > unreadAlarm:
 		c.State, c.Error = api.Failing, fmt.Sprintf("it was not looked through for %s", silent.Round(time.Minute))

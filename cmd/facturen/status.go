@@ -8,6 +8,7 @@ import (
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/api"
+	"ommen.nl/facturen/invoice/calendar"
 )
 
 func (a *app) statusCommand() *cobra.Command {
@@ -55,7 +56,7 @@ func (a *app) printStatus(s api.Status) error {
 			fmt.Fprintf(a.stdout, "           %s\n", printable(part.Error))
 		}
 		if !part.NextTry.IsZero() {
-			fmt.Fprintf(a.stdout, "           next try %s\n", part.NextTry.In(s.Now.Location()).Format("15:04:05"))
+			fmt.Fprintf(a.stdout, "           tried again by %s\n", part.NextTry.In(calendar.Amsterdam).Format("15:04:05"))
 		}
 	}
 	fmt.Fprintln(a.stdout)

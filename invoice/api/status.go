@@ -27,7 +27,7 @@ type Component struct {
 	State    State     `json:"state"`
 	Since    time.Time `json:"since"`     // since when it is in that state
 	LastDone time.Time `json:"last_done"` // when it last did its work
-	NextTry  time.Time `json:"next_try"`  // of one that fails
+	NextTry  time.Time `json:"next_try"`  // of one that fails: by then, or before
 	Text     string    `json:"text"`      // what it is about
 	Error    string    `json:"error"`     // what is wrong, and what to do
 }
