@@ -326,6 +326,9 @@ func numberIn(z zone) string {
 	for i, t := range z.tokens {
 		text := strings.Trim(t.text, " :,;()[]#*\"'")
 		text = strings.TrimRight(text, ".")
+		if strings.HasPrefix(t.text, "(") && len(parts) == 0 {
+			return "" // "Handelsrechnung (380)"
+		}
 		if plain(text) == "" {
 			continue
 		}
@@ -385,31 +388,55 @@ func (f *finder) number(title *cell) {
 	if f.printed.Kind == PrintedTerms {
 		return
 	}
-	if len(certain) > 0 {
-		f.one(KeyNumber, certain)
-	} else if len(weak) > 0 {
-		// "Factuur 2026-001" names the number better than "nr. 7".
-		slices.SortStableFunc(weak, func(a, b candidate) int { return cmp.Compare(rank(a, title), rank(b, title)) })
-		f.one(KeyNumber, weak)
+	all := append(certain, weak...)
+	for i := range all {
+		all[i].doubt = all[i].doubt || rank(all[i], title) == doubtful
 	}
+	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(rank(a, title), rank(b, title)) })
+	// What a better label says is not doubted by a worse one.
+	for i := range all {
+		if rank(all[i], title) > max(rank(all[0], title), onTitle) {
+			all = all[:i]
+			break
+		}
+	}
+	f.one(KeyNumber, all)
 }
 
+// How well a label names the number of the document: as its own label, in the
+// title ("Factuur 2026-001"), right under the title ("Nummer: 2026-001"), or
+// somewhere else ("HRB Nr. 7").
+const (
+	ownLabel = iota
+	onTitle
+	nearTitle
+	doubtful
+)
+
 func rank(c candidate, title *cell) int {
+	h := c.hit
+	const head = 60 // points under the title
 	switch {
-	case title != nil && c.hit.cell == title, title != nil && c.hit.cell.line == title.line:
-		return 0
-	case c.hit.leads():
-		return 1
+	case !h.weak && (h.leads() || strings.HasSuffix(h.cell.tokens[h.to-1].text, ":") || h.cell.tokens[h.from-1].text == "/"):
+		return ownLabel
+	case title != nil && h.cell.page == title.page && h.cell.line == title.line:
+		return onTitle
+	case title != nil && h.cell.page == title.page && h.cell.box.Top-title.box.Bottom < head && h.cell.box.Bottom > title.box.Top-head:
+		return nearTitle
 	}
-	return 2
+	return doubtful
 }
 
 func dateIn(z zone) (string, bool) {
-	if found := dates(z.tokens); len(found) > 0 && found[0].from <= 2 {
-		return found[0].date.String(), found[0].either
+	found := dates(z.tokens)
+	if len(found) == 0 || hasText(z.tokens[:min(found[0].from, 1)]) && !dateWords[z.tokens[0].plain] || found[0].from > 2 {
+		return "", false
 	}
-	return "", false
+	return found[0].date.String(), found[0].either
 }
+
+// dateWords may stand between a label and its date.
+var dateWords = map[string]bool{"vom": true, "van": true, "op": true, "per": true, "uiterlijk": true, "voor": true, "bis": true, "until": true, "am": true, "t": true, "tm": true}
 
 // dates reads the dates of issue, of supply and of payment.
 func (f *finder) dates() {
@@ -440,17 +467,23 @@ func (f *finder) dates() {
 	}
 }
 
-// european reports whether the day stands before the month: a date on the pages
-// says so, or words of a language in which it always does.
+// european reports whether the day stands before the month: no date on the
+// pages has it the other way round, and one has it so, or they use words of a
+// language in which it always does.
 func (f *finder) european() bool {
+	before := false
 	for i := range f.lines {
 		for j := range f.lines[i].cells {
 			for _, d := range dates(f.lines[i].cells[j].tokens) {
-				if !d.either && d.date.Day() > 12 {
-					return true
+				if d.monthFirst {
+					return false
 				}
+				before = before || !d.either && d.date.Day() > 12
 			}
 		}
+	}
+	if before {
+		return true
 	}
 	for _, h := range f.hits {
 		for _, word := range []string{"factuur", "btw", "kvk", "rechnung", "ust", "facture", "tva", "nota"} {

@@ -370,7 +370,8 @@ func TestCorpusPlainPDFs(t *testing.T) {
 			}
 			layout := f.Category
 			kind := "invoice"
-			if f.Facts["type_code"] == "381" || strings.Contains(f.Path, "credit-note") {
+			// The page calls itself a credit note, whatever type its XML had.
+			if f.Facts["type_code"] == "381" || strings.Contains(f.Path, "credit-note") || strings.Contains(f.Path, "Avoir") {
 				kind = "credit-note"
 			}
 			s.count("kind", layout, string(p.Kind) == kind, p.KindSure, string(p.Kind) == kind)

@@ -45,6 +45,21 @@ var titles = []struct {
 		rechnungsnr, rechnung nr, rechnungsdatum, facture no, date de facture, numero de facture`},
 }
 
+// titleWords are the last words of all titles.
+var titleWords = lastWords()
+
+func lastWords() map[string]bool {
+	last := map[string]bool{}
+	for _, t := range titles {
+		for phrase := range strings.SplitSeq(t.ends, ",") {
+			if words := strings.Fields(phrase); len(words) > 0 {
+				last[plain(words[len(words)-1])] = true
+			}
+		}
+	}
+	return last
+}
+
 // denials are sentences by which a document says what it is not.
 var denials = []string{"ditisgeenfactuur", "geenfactuur", "thisisnotaninvoice", "keinerechnung"}
 
@@ -80,6 +95,10 @@ func (g *page) kind() (kind PrintKind, sure bool, at *cell, title string) {
 	if len(named) > 0 {
 		// "Creditfactuur" is both; a title of one kind with the other's number is not beyond doubt.
 		sure = len(named) == 1 || named[0] == PrintedReminder
+		// A Gutschrift may be a credit note, or an invoice that the buyer issues.
+		if title := plain(byTitle[named[0]].text()); strings.Contains(title, "gutschrift") || strings.Contains(title, "korrektur") {
+			sure = false
+		}
 		return g.denied(named[0], denied, sure, byTitle[named[0]])
 	}
 	for _, t := range titles {

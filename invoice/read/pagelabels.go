@@ -67,10 +67,11 @@ func labelsIn(c *cell) (found []hit) {
 }
 
 // weakStands reports whether a word that is a label only now and then is one
-// here: it begins its cell, or a colon follows it.
+// here: it begins its cell, a colon follows it, or the name of the document
+// stands before it ("Rechnungskorrektur Nr.").
 func weakStands(c *cell, at, n int) bool {
 	return at == 0 || strings.HasSuffix(c.tokens[at+n-1].text, ":") || strings.HasSuffix(c.tokens[at-1].text, "/") ||
-		at+n < len(c.tokens) && strings.HasPrefix(c.tokens[at+n].text, ":")
+		at+n < len(c.tokens) && strings.HasPrefix(c.tokens[at+n].text, ":") || titleWords[c.tokens[at-1].plain]
 }
 
 // at finds the longest label that the tokens begin with; n is 0 where there is none.

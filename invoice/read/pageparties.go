@@ -3,6 +3,7 @@ package read
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -247,7 +248,16 @@ func isName(tokens []token) bool {
 	if len(text) < 3 || len(text) > 80 || strings.ContainsAny(text, "@€%") || strings.Contains(text, "www.") || strings.Contains(text, "://") {
 		return false
 	}
-	return strings.IndexFunc(text, unicode.IsLetter) >= 0 && len(dates(tokens)) == 0 && len(amounts(tokens)) == 0 && len(accounts(tokens)) == 0
+	letters, digits := 0, 0
+	for _, r := range text {
+		switch {
+		case unicode.IsLetter(r):
+			letters++
+		case unicode.IsDigit(r):
+			digits++
+		}
+	}
+	return letters > digits && !strings.HasSuffix(text, ":") && len(dates(tokens)) == 0 && len(amounts(tokens)) == 0 && len(accounts(tokens)) == 0
 }
 
 // isOwnName reports whether text names the gemeente.
@@ -348,6 +358,7 @@ func (f *finder) seller(sellers []postal) {
 		page int
 		box  pdf.Box
 		how  string
+		cut  bool // it goes on somewhere else
 	}
 	var names []named
 	var address *postal
@@ -357,39 +368,40 @@ func (f *finder) seller(sellers []postal) {
 			address = a
 		}
 		if a.name != "" {
-			names = append(names, named{a.name, a.cell.page, a.box, "the name above its address"})
+			names = append(names, named{a.name, a.cell.page, a.box, "the name above its address", false})
 		}
 	}
 	for i := range f.lines {
 		for j := range f.lines[i].cells {
 			c := &f.lines[i].cells[j]
-			if holder, at := f.accountHolder(c); holder != "" {
-				names = append(names, named{holder, c.page, at, "the holder of the account"})
+			if holder, at, cut := accountHolder(c); holder != "" {
+				names = append(names, named{holder, c.page, at, "the holder of the account", cut})
 			}
 		}
 	}
 	if c := f.largest(); c != nil {
-		names = append(names, named{trimmed(c.tokens), c.page, c.box, "the largest text at the top"})
+		names = append(names, named{trimmed(c.tokens), c.page, c.box, "the largest text at the top", false})
 	}
 	best, votes := -1, 0
 	for i, n := range names {
-		if f.isOwnName(n.name) || isMunicipality(n.name) {
+		if n.cut || f.isOwnName(n.name) || isMunicipality(n.name) {
 			continue
 		}
-		same := 0
+		ways := map[string]bool{} // two addresses with one name are one way to find it
 		for _, other := range names {
-			if sameName(n.name, other.name) {
-				same++
+			const telling = 10 // letters of a name that was cut
+			if sameName(n.name, other.name) || other.cut && len(other.name) > telling && strings.HasPrefix(plain(n.name), plain(other.name)) {
+				ways[other.how] = true
 			}
 		}
-		if same > votes {
-			best, votes = i, same
+		if len(ways) > votes {
+			best, votes = i, len(ways)
 		}
 	}
 	known := f.registered()
 	if best >= 0 {
 		n := names[best]
-		field := Field{Key: KeySellerName, Value: n.name, Sure: votes > 1 || f.repeated(n.name), Source: n.how}
+		field := Field{Key: KeySellerName, Value: n.name, Sure: votes > 1, Source: n.how}
 		if !field.Sure && f.besideNumbers(n.page, n.box) {
 			field.Sure, field.Source = true, n.how+", beside its numbers"
 		}
@@ -425,15 +437,6 @@ func sameName(a, b string) bool {
 	return x == y || len(x) > 6 && strings.HasPrefix(y, x) && len(y)-len(x) <= 4 || len(y) > 6 && strings.HasPrefix(x, y) && len(x)-len(y) <= 4
 }
 
-// repeated reports whether the name stands more than once on the pages.
-func (f *finder) repeated(name string) bool {
-	n, p := 0, plain(name)
-	for i := range f.lines {
-		n += strings.Count(plain(f.lines[i].text()), p)
-	}
-	return n > 1
-}
-
 // registered is the supplier of the register with the numbers that were found.
 func (f *finder) registered() *KnownSupplier {
 	vat, kvk := f.printed.Field(KeySellerVATID), f.printed.Field(KeySellerKvK)
@@ -442,8 +445,9 @@ func (f *finder) registered() *KnownSupplier {
 	})
 }
 
-// accountHolder reads "t.n.v. Bakkerij Jansen B.V." to the end of the phrase.
-func (f *finder) accountHolder(c *cell) (name string, at pdf.Box) {
+// accountHolder reads "t.n.v. Bakkerij Jansen B.V." to the end of the phrase; cut
+// is set when the line ends before the phrase does.
+func accountHolder(c *cell) (name string, at pdf.Box, cut bool) {
 	for i := range c.tokens {
 		n := 0
 		switch {
@@ -455,18 +459,17 @@ func (f *finder) accountHolder(c *cell) (name string, at pdf.Box) {
 			continue
 		}
 		rest := c.tokens[i+n:]
-		end := 0
-		for end < len(rest) && end < 9 && !holderEnds[rest[end].plain] && strings.Trim(rest[end].text, "-–(") != "" {
+		end, stopped := 0, false
+		const most = 9
+		for end < len(rest) && end < most && !stopped && !holderEnds[rest[end].plain] && strings.Trim(rest[end].text, "-–(") != "" {
+			stopped = strings.HasSuffix(rest[end].text, ",") || strings.HasSuffix(rest[end].text, ";") || strings.HasSuffix(rest[end].text, "..")
 			end++
-			if strings.HasSuffix(rest[end-1].text, ",") || strings.HasSuffix(rest[end-1].text, ";") {
-				break
-			}
 		}
-		if end > 0 && end < len(rest) || end > 0 && c.box.Right < 480 {
-			return withoutStop(trimmed(rest[:end])), boxOf(rest[:end])
+		if end > 0 {
+			return withoutStop(trimmed(rest[:end])), boxOf(rest[:end]), end == len(rest) && !stopped
 		}
 	}
-	return "", pdf.Box{}
+	return "", pdf.Box{}, false
 }
 
 // withoutStop takes the stop of a sentence off a name, not that of "B.V.".
@@ -495,7 +498,20 @@ func (f *finder) largest() (best *cell) {
 			}
 		}
 	}
+	if best == nil || best.box.Height() < 1.3*f.usualHeight() {
+		return nil
+	}
 	return best
+}
+
+// usualHeight is the height of a line in the middle of all.
+func (g *page) usualHeight() float64 {
+	var all []float64
+	for i := range g.lines {
+		all = append(all, g.lines[i].box.Height())
+	}
+	slices.Sort(all)
+	return all[len(all)/2]
 }
 
 func (f *finder) anyTitle(c *cell, first int) bool {

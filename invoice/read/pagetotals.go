@@ -1,6 +1,7 @@
 package read
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -143,17 +144,29 @@ func phraseKey(words []token) Key {
 	if longest*2 < whole.Len() {
 		return ""
 	}
+	// "Totaal btw hoog tarief" is VAT; "totaal (incl. 21% btw)" is not.
+	if best == KeyInclusive || best == KeyExclusive {
+		switch all := whole.String(); {
+		case containsAny(all, "excl", "exkl", "zonder", "ohne", "without", "before", "hors", "exbtw", "exvat"):
+			return KeyExclusive
+		case containsAny(all, "incl", "inkl", "including", "ttc", "brutto", "gross"):
+			return KeyInclusive
+		case containsAny(all, "btw", "vat", "mwst", "ust", "tva", "tax"):
+			return KeyTax
+		}
+	}
 	return best
 }
 
-// totalsUnder reads a table with the labels as heads: a row of labels and, right
-// under it, a row of amounts.
+func containsAny(text string, parts ...string) bool {
+	return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(text, p) })
+}
+
+// totalsUnder reads a table with the labels as heads and rows of amounts under
+// it. Of several rows the last one counts, and only when it adds up those
+// before it; the VAT of each row counts by itself.
 func (g *page) totalsUnder(at int, line *line) (found []total) {
-	if len(line.cells) < 2 || at+1 >= len(g.lines) {
-		return nil
-	}
-	below := &g.lines[at+1]
-	if below.page != line.page || below.box.Top-line.box.Bottom > 2.5*max(line.box.Height(), 5) {
+	if len(line.cells) < 2 {
 		return nil
 	}
 	for j := range line.cells {
@@ -165,17 +178,50 @@ func (g *page) totalsUnder(at int, line *line) (found []total) {
 			}
 			continue
 		}
+		column := g.column(at, head)
+		for i := range column {
+			column[i].key, column[i].label, column[i].pct = key, head.text(), pct
+		}
+		switch {
+		case len(column) == 1 || key == KeyTax:
+			found = append(found, column...)
+		case len(column) > 1 && addsUp(column):
+			found = append(found, column[len(column)-1])
+		}
+	}
+	return found
+}
+
+// column is the amounts right under a head, one on a line.
+func (g *page) column(at int, head *cell) (found []total) {
+	above := head.box
+	for i := at + 1; i < len(g.lines) && g.lines[i].page == head.page; i++ {
+		below := &g.lines[i]
+		if below.box.Top-above.Bottom > 3*max(head.box.Height(), 5) {
+			break
+		}
 		for k := range below.cells {
 			c := &below.cells[k]
 			if c.box.Left >= head.box.Right || c.box.Right <= head.box.Left {
 				continue
 			}
-			if in := amounts(c.tokens); len(in) == 1 && !hasWords(c.tokens, in[0]) {
-				found = append(found, total{key, head.text(), in[0], c, at + 1, pct})
+			in := amounts(c.tokens)
+			if len(in) != 1 || hasWords(c.tokens, in[0]) {
+				return found
 			}
+			found = append(found, total{money: in[0], cell: c, line: i})
+			above = c.box
 		}
 	}
 	return found
+}
+
+func addsUp(column []total) bool {
+	sum := decimal.Zero
+	for _, t := range column[:len(column)-1] {
+		sum = sum.Add(t.value)
+	}
+	return sum.Equal(column[len(column)-1].value)
 }
 
 func hasWords(tokens []token, m money) bool {
@@ -214,12 +260,15 @@ func settle(found []total) (s sums) {
 		return list[len(list)-1]
 	}
 	s.inclusive, s.exclusive, s.prepaid = last(inclusives), last(exclusives), last(prepaids)
-	for _, incl := range append(slices.Clone(inclusives), payables...) {
-		for _, excl := range exclusives {
-			if excl == incl {
-				continue
+	// From the end: the sums of parts of an invoice stand before those of the whole.
+	candidates := append(slices.Clone(payables), inclusives...)
+	slices.SortStableFunc(candidates, func(a, b *total) int { return b.line - a.line })
+	for _, incl := range candidates {
+		for _, excl := range slices.Backward(exclusives) {
+			if s.agree {
+				break
 			}
-			if parts, ok := addUp(taxes, incl.value.Sub(excl.value)); ok && !s.agree {
+			if parts, ok := addUp(taxes, incl.value.Sub(excl.value)); ok {
 				s.inclusive, s.exclusive, s.agree = incl, excl, true
 				s.taxes = parts
 				if len(parts) == 1 {
@@ -254,25 +303,36 @@ func settle(found []total) (s sums) {
 			}
 		}
 	}
-	if len(prepaids) > 0 && fits && s.payable.value.Equal(s.inclusive.value) && s.payable.key != KeyPayable {
-		for _, p := range prepaids {
-			fits = fits && p.value.IsZero()
-		}
-	}
-	s.agree = s.agree && fits
-	for _, p := range payables {
-		if !p.value.Equal(s.payable.value) {
-			s.agree = false // two amounts to pay
-		}
-	}
+	// A payment on account that was not taken off leaves open what is to be paid.
 	if s.payable.key == KeyInclusive {
-		for _, p := range inclusives {
-			if !p.value.Equal(s.payable.value) {
-				s.agree = s.agree && p.line < s.payable.line && p.value.Abs().LessThan(s.payable.value.Abs())
-			}
+		for _, p := range prepaids {
+			fits = fits && (p.value.IsZero() || p == s.prepaid && !s.payable.value.Equal(s.inclusive.value))
 		}
 	}
+	s.agree = s.agree && fits && !contradicted(found, s)
 	return s
+}
+
+// contradicted reports whether another amount on the pages may be the one to
+// pay: another one with such a label, a larger total, or, where nothing is
+// called the amount to pay, something below the total in its column.
+func contradicted(found []total, s sums) bool {
+	for i := range found {
+		t := &found[i]
+		if t == s.payable || t == s.inclusive || t == s.prepaid || t.value.Equal(s.payable.value) {
+			continue
+		}
+		switch {
+		case t.key == KeyPayable:
+			return true
+		case t.key == KeyInclusive && !t.value.Equal(s.inclusive.value) && !t.value.Abs().LessThan(s.inclusive.value.Abs()):
+			return true
+		case s.payable.key == KeyInclusive && t.line > s.payable.line && t.cell.page == s.payable.cell.page &&
+			math.Abs(t.cell.box.Right-s.payable.cell.box.Right) < 4 && t.key != KeyTax && t.key != KeyExclusive && t.key != keyTaxBase:
+			return true
+		}
+	}
+	return false
 }
 
 // addUp finds VAT amounts that together are the amount wanted.

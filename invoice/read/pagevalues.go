@@ -19,8 +19,8 @@ func bare(t token) string { return strings.Trim(t.text, " .,:;()[]<>\"'*|") }
 type printedDate struct {
 	date     calendar.Date
 	from, to int
-	// either is set when day and month could change places.
-	either bool
+	// either is set when day and month could change places, or stand so already.
+	either, monthFirst bool
 }
 
 var (
@@ -56,7 +56,7 @@ func dates(tokens []token) (found []printedDate) {
 			}
 			text += tokens[i+n-1].text
 			if date, either := parseDate(text); !date.IsZero() {
-				best = printedDate{date, i, i + n, either}
+				best = printedDate{date, i, i + n, either, either && date.Day() > 12}
 			}
 		}
 		if best.to > 0 {
@@ -269,7 +269,7 @@ func accounts(tokens []token) (found []account) {
 		}
 		for n := 1; ; n++ {
 			iban := invoice.IBAN(text)
-			if iban.Complete() && (iban.Valid() || dutchIBAN.MatchString(text) || n > 3) {
+			if iban.Complete() && (iban.Valid() || dutchIBAN.MatchString(text) || inFours(tokens[i:i+n])) {
 				found = append(found, account{iban, i, i + n})
 				i += n - 1
 				break
@@ -285,6 +285,16 @@ func accounts(tokens []token) (found []account) {
 		}
 	}
 	return found
+}
+
+// inFours reports whether the tokens are groups of four, as IBANs are printed.
+func inFours(tokens []token) bool {
+	for _, t := range tokens[:len(tokens)-1] {
+		if len(compactCode(t)) != 4 {
+			return false
+		}
+	}
+	return len(tokens) > 3
 }
 
 // compactCode is a token of a code: capitals and digits, without the
