@@ -16,6 +16,9 @@ import (
 // ErrPassword: the document opens only with a password, which the supplier can take off.
 var ErrPassword = errors.New("it needs a password")
 
+// ErrPages: it has more pages than are looked at, and those that were are empty.
+var ErrPages = errors.New("it has too many pages")
+
 // Difference is a value that the invoice XML in a PDF states otherwise than its
 // pages, which are to be its picture.
 type Difference struct {
@@ -43,6 +46,9 @@ func WithPDF(ctx context.Context, data []byte, limits Limits, reader *pdf.Reader
 		return nil, &Error{Kind: PDF, Reason: fmt.Sprintf("%v; ask the supplier for a sound file", err), Err: ErrDamaged}
 	case err != nil:
 		return nil, err
+	case opened.PageCount > len(opened.Pages) && !opened.HasText() && len(opened.Attachments) == 0:
+		return nil, &Error{Kind: PDF, Reason: fmt.Sprintf("the PDF has %d pages, and there is no text on the first %d; ask the supplier for the invoice alone",
+			opened.PageCount, len(opened.Pages)), Err: ErrPages}
 	}
 	printed := Interpret(opened.Pages, known)
 	doc, err := embeddedInvoice(opened.Attachments, limits)

@@ -69,7 +69,7 @@ var (
 type Error struct {
 	Kind   Kind
 	Reason string // what the document is, and what to do
-	Err    error  // ErrNotInvoice, ErrDamaged, ErrPassword or ErrNeedsPerson
+	Err    error  // wraps ErrNotInvoice, ErrDamaged, ErrPassword, ErrPages or ErrNeedsPerson
 
 	Printed *Printed // what was found on the pages of a PDF; nil when they were not read
 }
@@ -105,7 +105,7 @@ func readPDF() (*Document, error) {
 func readXML(data []byte, kind Kind, limits Limits) (*Document, error) {
 	root, err := xmltree.Parse(data, limits.XML)
 	if err != nil {
-		return nil, &Error{Kind: kind, Reason: fmt.Sprintf("the XML cannot be read: %v; ask the supplier for a correct file", err), Err: ErrDamaged}
+		return nil, &Error{Kind: kind, Reason: fmt.Sprintf("the XML cannot be read: %v; ask the supplier for a correct file", err), Err: fmt.Errorf("%w: %w", ErrDamaged, err)}
 	}
 	inner, err := invoiceElement(root)
 	if err != nil {

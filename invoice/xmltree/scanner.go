@@ -330,5 +330,6 @@ func isCharacter(r rune) bool {
 	return r == '\t' || r == '\n' || r == '\r' || r >= ' ' && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 && r <= utf8.MaxRune
 }
 
-// errDocumentType is told of any declaration, whatever it declares.
-var errDocumentType = errors.New("a document type (<!DOCTYPE>) or other declaration is not allowed")
+// ErrDocumentType is told of any declaration, whatever it declares: entities
+// can make a small file large, or name files of the reader.
+var ErrDocumentType = errors.New("a document type (<!DOCTYPE>) or other declaration is not allowed")

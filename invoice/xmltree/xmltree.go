@@ -166,7 +166,7 @@ func (p *parser) next() error {
 		}
 		return p.data(raw, 0)
 	case p.has("<!"):
-		return errDocumentType
+		return ErrDocumentType
 	case p.has("<?"):
 		return p.declaration()
 	}
