@@ -344,17 +344,24 @@ func registeredVAT(e *xmltree.Element) bool {
 }
 
 func (c *ciiInvoice) classification(e *xmltree.Element) {
-	codes := 0
-	list := ""
-	for code := range e.Children("ram:ClassCode") {
-		codes++
-		if id, ok := rawAttr(code, "listID"); ok {
-			list = id
-		}
-	}
-	if codes > 0 && collapsed(list) == "" {
+	if e.Child("ram:ClassCode") != nil && collapsed(c.onlyAttr(e, "listID", "ram:ClassCode")) == "" {
 		c.missing("BR-65", e, "ram:ClassCode/@listID")
 	}
+}
+
+// onlyAttr returns an attribute that the elements at a path state between them.
+func (c *ciiInvoice) onlyAttr(e *xmltree.Element, name string, path ...string) (value string) {
+	stated := false
+	for holder := range e.All(path...) {
+		v, ok := rawAttr(holder, name)
+		if ok && stated {
+			c.broken(ambiguous, holder, v, "")
+		}
+		if ok {
+			value, stated = v, true
+		}
+	}
+	return value
 }
 
 func (c *ciiInvoice) account(e *xmltree.Element) {
@@ -474,14 +481,8 @@ func (c *ciiInvoice) price(line *xmltree.Element) {
 }
 
 func (c *ciiInvoice) productScheme(line *xmltree.Element) {
-	any, scheme := false, ""
-	for id := range line.All("ram:SpecifiedTradeProduct", "ram:GlobalID") {
-		any = true
-		if s, ok := rawAttr(id, "schemeID"); ok {
-			scheme = s
-		}
-	}
-	if any && collapsed(scheme) == "" {
+	product := []string{"ram:SpecifiedTradeProduct", "ram:GlobalID"}
+	if line.Has(product...) && collapsed(c.onlyAttr(line, "schemeID", product...)) == "" {
 		c.missing("BR-64", line, "ram:SpecifiedTradeProduct/ram:GlobalID/@schemeID")
 	}
 }

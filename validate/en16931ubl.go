@@ -14,6 +14,7 @@ type ublInvoice struct {
 	root *xmltree.Element
 
 	lines []*xmltree.Element // invoice and credit note lines, anywhere
+	items []*xmltree.Element // allowances and charges, anywhere
 	vat   vatUse
 	ids   identifiers
 
@@ -334,6 +335,7 @@ func (u *ublInvoice) charge(e *xmltree.Element) (charge, known bool) {
 }
 
 func (u *ublInvoice) allowanceCharge(e *xmltree.Element) {
+	u.items = append(u.items, e)
 	charge, known := u.charge(e)
 	if !known {
 		return

@@ -84,8 +84,6 @@ func (u *ublInvoice) grandTotal(currency string) {
 			}
 		}
 	}
-	with := u.only(u.root, "cac:LegalMonetaryTotal", "cbc:TaxInclusiveAmount")
-	without := u.only(u.root, "cac:LegalMonetaryTotal", "cbc:TaxExclusiveAmount")
 	if len(taxes) != 1 {
 		at := u.root
 		if len(taxes) > 1 {
@@ -94,6 +92,8 @@ func (u *ublInvoice) grandTotal(currency string) {
 		u.broken("BR-CO-15", at, "", "")
 		return
 	}
+	with := u.only(u.root, "cac:LegalMonetaryTotal", "cbc:TaxInclusiveAmount")
+	without := u.only(u.root, "cac:LegalMonetaryTotal", "cbc:TaxExclusiveAmount")
 	tax, okTax := u.decimal(taxes[0])
 	net, okNet := u.decimal(without)
 	gross, okGross := u.decimal(with)

@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"ommen.nl/facturen/invoice/xmltree"
@@ -233,17 +235,25 @@ func (u *ublInvoice) partiesClear(c *vatCategory) {
 	}
 }
 
-// gatherAmounts adds up lines, allowances and charges by category and rate.
+// gatherAmounts adds up lines, allowances and charges by category and rate, for
+// the categories of the breakdown.
 func (u *ublInvoice) gatherAmounts() {
-	for line := range u.root.Children("cac:InvoiceLine") {
-		u.gatherLine(line)
+	for _, group := range u.vat.groups {
+		code := collapsed(text(group.Child("cbc:ID")))
+		u.vat.wanted[categoryIndex(code)] = true
 	}
-	for line := range u.root.Children("cac:CreditNoteLine") {
-		u.gatherLine(line)
+	if len(u.vat.groups) == 0 {
+		return
+	}
+	for _, name := range [...]string{"cac:InvoiceLine", "cac:CreditNoteLine"} {
+		for line := range u.root.Children(name) {
+			u.gatherLine(line)
+		}
 	}
 	for item := range u.root.Children("cac:AllowanceCharge") {
 		charge, known := u.charge(item)
-		if !known {
+		found := u.codesAndRates(item, "cac:TaxCategory")
+		if !known || len(found) == 0 {
 			continue
 		}
 		amount, ok := u.decimal(u.only(item, "cbc:Amount"))
@@ -253,61 +263,56 @@ func (u *ublInvoice) gatherAmounts() {
 		if !charge {
 			amount = amount.Neg()
 		}
-		codes, pairs := u.codesAndRates(item, "cac:TaxCategory")
-		for code := range codes {
-			add(&u.vat.chargeByCode, code, amount)
-		}
-		for pair := range pairs {
-			add(&u.vat.chargeByRate, pair, amount)
+		for _, key := range found {
+			add(&u.vat.charges, key, amount)
 		}
 	}
-	u.root.Walk(func(e *xmltree.Element) bool {
-		if e.Name == "cac:AllowanceCharge" {
-			_, pairs := u.codesAndRates(e, "cac:TaxCategory")
-			for pair := range pairs {
-				mark(&u.vat.ratedCharge, pair)
-			}
+	for _, item := range u.items {
+		for _, key := range u.codesAndRates(item, "cac:TaxCategory") {
+			mark(&u.vat.ratedCharge, key)
 		}
-		return true
-	})
+	}
 }
 
 func (u *ublInvoice) gatherLine(line *xmltree.Element) {
-	codes, pairs := u.codesAndRates(line, "cac:Item", "cac:ClassifiedTaxCategory")
-	for pair := range pairs {
-		mark(&u.vat.rated, pair)
-	}
-	amount, ok := u.decimal(u.only(line, "cbc:LineExtensionAmount"))
-	if !ok {
+	found := u.codesAndRates(line, "cac:Item", "cac:ClassifiedTaxCategory")
+	if len(found) == 0 {
 		return
 	}
-	for code := range codes {
-		add(&u.vat.linesByCode, code, amount)
-	}
-	for pair := range pairs {
-		add(&u.vat.linesByRate, pair, amount)
+	amount, ok := u.decimal(u.only(line, "cbc:LineExtensionAmount"))
+	for _, key := range found {
+		mark(&u.vat.rated, key)
+		if ok {
+			add(&u.vat.lines, key, amount)
+		}
 	}
 }
 
-// codesAndRates are the category codes at a path, and each code with each
-// rate there, as the published rules combine them.
-func (u *ublInvoice) codesAndRates(e *xmltree.Element, path ...string) (map[string]bool, map[codeRate]bool) {
-	codes, pairs := map[string]bool{}, map[codeRate]bool{}
-	var rates []decimal.Decimal
+// codesAndRates are the categories of the breakdown that are found at a path,
+// those that are added up by rate with each rate there, as the published rules
+// combine them.
+func (u *ublInvoice) codesAndRates(e *xmltree.Element, path ...string) (found []codeRate) {
+	note := func(key codeRate) {
+		if !slices.Contains(found, key) {
+			found = append(found, key)
+		}
+	}
 	for category := range e.All(path...) {
-		if id := u.only(category, "cbc:ID"); id != nil {
-			codes[collapsed(text(id))] = true
+		i := categoryIndex(collapsed(text(category.Child("cbc:ID"))))
+		if i < 0 || !u.vat.wanted[i] {
+			continue
 		}
-		if d, ok := u.decimal(u.only(category, "cbc:Percent")); ok {
-			rates = append(rates, d)
+		if !vatCategories[i].perRate {
+			note(codeRate{code: vatCategories[i].code})
+			continue
+		}
+		for beside := range e.All(path...) {
+			if rate, ok := u.decimal(u.only(beside, "cbc:Percent")); ok {
+				note(rateKey(vatCategories[i].code, rate))
+			}
 		}
 	}
-	for code := range codes {
-		for _, rate := range rates {
-			pairs[rateKey(code, rate)] = true
-		}
-	}
-	return codes, pairs
+	return found
 }
 
 // breakdown holds rules 08 to 10 for one line of the VAT breakdown.
@@ -318,7 +323,7 @@ func (u *ublInvoice) breakdown(e *xmltree.Element) {
 	if c.perRate {
 		u.ratedBreakdown(c, e, group, basis, tax)
 	} else {
-		want := u.vat.linesByCode[c.code].Add(u.vat.chargeByCode[c.code])
+		want := u.vat.lines[codeRate{code: c.code}].Add(u.vat.charges[codeRate{code: c.code}])
 		taxable, ok := u.decimal(basis)
 		if !ok || !taxable.Equal(want) || len(u.lines) == 0 {
 			u.broken(c.id("08"), orElse(basis, group), brief(basis), want.StringFixed(2))
@@ -359,8 +364,8 @@ func (u *ublInvoice) ratedBreakdown(c *vatCategory, e, group, basis, tax *xmltre
 // basisHolds holds rule 08 for a rate: the taxable amount is that of the lines
 // plus charges less allowances, within one.
 func (u *ublInvoice) basisHolds(c *vatCategory, basis *xmltree.Element, key codeRate) (want decimal.Decimal, ok bool) {
-	charges := u.vat.chargeByRate[key]
-	want = u.vat.linesByRate[key].Add(charges)
+	charges := u.vat.charges[key]
+	want = u.vat.lines[key].Add(charges)
 	taxable, read := u.double(basis)
 	if !read {
 		return want, false

@@ -14,12 +14,11 @@ type vatUse struct {
 	groups []*xmltree.Element // categories of the breakdown, with a code of ours
 	other  otherUse           // categories but O, which may not stand beside O
 
-	linesByCode  map[string]decimal.Decimal
-	linesByRate  map[codeRate]decimal.Decimal
-	chargeByCode map[string]decimal.Decimal // charges less allowances on document level
-	chargeByRate map[codeRate]decimal.Decimal
-	rated        map[codeRate]bool // a line has this category and rate
-	ratedCharge  map[codeRate]bool // an allowance or charge anywhere has
+	wanted      [len(vatCategories)]bool // categories of the breakdown
+	lines       map[codeRate]decimal.Decimal
+	charges     map[codeRate]decimal.Decimal // charges less allowances on document level
+	rated       map[codeRate]bool            // a line has this category and rate
+	ratedCharge map[codeRate]bool            // an allowance or charge anywhere has
 }
 
 // categoryUse counts where one category is used. VAT says that the tax scheme
@@ -36,7 +35,8 @@ type categoryUse struct {
 
 type otherUse struct{ breakdown, classified, allowance, charge int }
 
-// codeRate is a VAT category and rate; the rate is written canonically.
+// codeRate is a VAT category and, where amounts go by rate, a rate, written
+// canonically.
 type codeRate struct{ code, rate string }
 
 func rateKey(code string, rate decimal.Decimal) codeRate {
