@@ -145,6 +145,7 @@ func told(f Finding, v Violation) Finding {
 	}
 	if expected := first(v.ExpectedDutch, v.Expected); expected != "" {
 		f.Dutch += " Verwacht: " + expected + "."
+		f.ExpectedDutch = expected
 	}
 	if expected := first(v.ExpectedEnglish, v.Expected); expected != "" {
 		f.English += " Expected: " + expected + "."

@@ -88,19 +88,20 @@ type Violation struct {
 
 // Finding is a rule that does not hold, with the values found.
 type Finding struct {
-	Rule      string    `json:"rule"`
-	RuleSet   RuleSet   `json:"ruleset"`
-	Severity  Severity  `json:"severity"`
-	Condition Condition `json:"condition"`
-	Effect    Effect    `json:"effect"`
-	Terms     []string  `json:"terms"`
-	Path      string    `json:"path"`
-	Found     string    `json:"found"`
-	Expected  string    `json:"expected"`
-	Dutch     string    `json:"message_nl"`
-	English   string    `json:"message_en"`
-	MendDutch string    `json:"mend_nl"`
-	MendEng   string    `json:"mend_en"`
+	Rule          string    `json:"rule"`
+	RuleSet       RuleSet   `json:"ruleset"`
+	Severity      Severity  `json:"severity"`
+	Condition     Condition `json:"condition"`
+	Effect        Effect    `json:"effect"`
+	Terms         []string  `json:"terms"`
+	Path          string    `json:"path"`
+	Found         string    `json:"found"`
+	Expected      string    `json:"expected"`    // in English where it has to be said in words
+	ExpectedDutch string    `json:"expected_nl"` // the same in Dutch
+	Dutch         string    `json:"message_nl"`
+	English       string    `json:"message_en"`
+	MendDutch     string    `json:"mend_nl"`
+	MendEng       string    `json:"mend_en"`
 }
 
 // Case is all that the rules may look at.

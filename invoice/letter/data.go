@@ -123,26 +123,32 @@ func newReason(f validate.Finding, language Language) Reason {
 	if known {
 		r.Says = rule.Dutch.Says
 	}
+	says, mend := "Uw factuur voldoet niet aan regel "+f.Rule+" voor elektronische facturen.",
+		"Laat deze brief aan uw softwareleverancier zien. Die kan de regel opzoeken en de factuur verbeteren."
 	if language == English {
 		r.Says, r.Mend = f.English, f.MendEng
 		if known {
 			r.Says = rule.English.Says
 		}
+		says, mend = "Your invoice breaks rule "+f.Rule+" for electronic invoices.",
+			"Show this letter to your software supplier, who can look up the rule and correct the invoice."
+	}
+	// A reason without words is none: nobody could mend the invoice.
+	if strings.TrimSpace(r.Says) == "" {
+		r.Says = says
+	}
+	if strings.TrimSpace(r.Mend) == "" {
+		r.Mend = mend
 	}
 	return r
 }
 
-// expected is what would have been right, in the language of the letter: a
-// finding ends with it where it has to be said in words.
+// expected is what would have been right, in the language of the letter.
 func expected(f validate.Finding, language Language) string {
-	message, mark := f.Dutch, " Verwacht: "
 	if language == English {
-		message, mark = f.English, " Expected: "
+		return f.Expected
 	}
-	if i := strings.LastIndex(message, mark); i >= 0 {
-		return strings.TrimSuffix(message[i+len(mark):], ".")
-	}
-	return f.Expected
+	return f.ExpectedDutch
 }
 
 // Repeated is an invoice that was received before.
@@ -156,6 +162,40 @@ type Repeated struct {
 type Asked struct {
 	Register string // V2026-00045
 	AnswerBy calendar.Date
+	Reminder bool // it reminds of a payment, or gives notice of default
+}
+
+// Digest tells about several messages at once what became of everything in
+// them, to a sender who gets no more letters of his own on a day.
+type Digest struct {
+	Receipt   // ReceivedOn is the day of the first message
+	Until     calendar.Date
+	Messages  int
+	Questions []Asked
+}
+
+// Status tells a supplier, once a day, how far his invoices are.
+type Status struct {
+	Supplier string
+	Waiting  []Line // for the confirmation of the delivery
+	Planned  []Planned
+	Paid     []Settled
+}
+
+// Invoices is the number of invoices that the letter is about.
+func (s Status) Invoices() int { return len(s.Waiting) + len(s.Planned) + len(s.Paid) }
+
+// Planned is an invoice with its day of payment.
+type Planned struct {
+	Line
+	On calendar.Date
+}
+
+// Settled is an invoice that was paid.
+type Settled struct {
+	Line
+	On      calendar.Date
+	Account string // last four characters of the IBAN; empty for a credit note
 }
 
 // Rejection tells that an invoice is rejected after a person looked at it.
@@ -189,6 +229,14 @@ type QuestionReceipt struct {
 	Subject    string // what it is about, in the words of who asked or noted it
 }
 
+// QuestionWait asks the supplier for what is needed to answer his question.
+type QuestionWait struct {
+	Register string
+	Subject  string
+	AskedOn  calendar.Date
+	Needed   string // paragraphs with blank lines between
+}
+
 // Answer answers a question.
 type Answer struct {
 	Register string
@@ -204,6 +252,7 @@ type Delivery struct {
 	Reference string        // the payment reference under which it was ordered
 	Purpose   string        // what was ordered
 	ConfirmBy calendar.Date // last day on which payment in time is still possible
+	Holder    string        // who must confirm; in letters to his head
 }
 
 // DeliveryRequest asks a holder to confirm deliveries: one digest a day.
@@ -218,11 +267,8 @@ type DeliveryReminder struct {
 	Items  []Delivery
 }
 
-// DeliveryEscalation tells the head what a holder leaves lying.
-type DeliveryEscalation struct {
-	Holder string
-	Items  []Delivery
-}
+// DeliveryEscalation tells a head what his people leave lying.
+type DeliveryEscalation struct{ Items []Delivery }
 
 // OpenQuestion is a question that waits for an answer.
 type OpenQuestion struct {
@@ -271,6 +317,9 @@ func (Acceptance) Kind() Kind         { return KindAcceptance }
 func (Dispute) Kind() Kind            { return KindDispute }
 func (Payment) Kind() Kind            { return KindPayment }
 func (QuestionReceipt) Kind() Kind    { return KindQuestionReceipt }
+func (Digest) Kind() Kind             { return KindDigest }
+func (Status) Kind() Kind             { return KindStatus }
+func (QuestionWait) Kind() Kind       { return KindQuestionWait }
 func (Answer) Kind() Kind             { return KindAnswer }
 func (DeliveryRequest) Kind() Kind    { return KindDeliveryRequest }
 func (DeliveryReminder) Kind() Kind   { return KindDeliveryReminder }

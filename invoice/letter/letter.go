@@ -27,11 +27,14 @@ type Kind string
 
 const (
 	KindReceipt            Kind = "receipt"             // what became of a message's invoices and question
+	KindDigest             Kind = "digest"              // the same of several messages
 	KindRejection          Kind = "rejection"           // an invoice is rejected after review
 	KindAcceptance         Kind = "acceptance"          // an invoice is accepted after review
 	KindDispute            Kind = "dispute"             // the delivery is disputed, the payment waits
+	KindStatus             Kind = "status"              // how far the invoices of a supplier are
 	KindPayment            Kind = "payment"             // a payment was booked
 	KindQuestionReceipt    Kind = "question-receipt"    // a question came by another way than mail
+	KindQuestionWait       Kind = "question-wait"       // something is needed to answer a question
 	KindAnswer             Kind = "answer"              // the answer to a question
 	KindDeliveryRequest    Kind = "delivery-request"    // to the holder: confirm these deliveries
 	KindDeliveryReminder   Kind = "delivery-reminder"   // to the holder: it becomes urgent
@@ -43,7 +46,8 @@ const (
 )
 
 // Kinds are all letters, in the order of an invoice's life.
-var Kinds = []Kind{KindReceipt, KindRejection, KindAcceptance, KindDispute, KindPayment, KindQuestionReceipt, KindAnswer,
+var Kinds = []Kind{KindReceipt, KindDigest, KindRejection, KindAcceptance, KindDispute, KindStatus, KindPayment,
+	KindQuestionReceipt, KindQuestionWait, KindAnswer,
 	KindDeliveryRequest, KindDeliveryReminder, KindDeliveryEscalation, KindQuestionReminder, KindQuestionEscalation,
 	KindFormalNotice, KindLettersFailed}
 
@@ -85,6 +89,7 @@ func LanguageOf(country string) Language {
 type Sender struct {
 	Name       string // Gemeente Ommen
 	Department string // who signs: Crediteurenadministratie
+	English    string // the same in letters in English
 	Visit      string // street, postcode and town
 	Post       string // post box, postcode and town
 	Telephone  string
@@ -98,6 +103,7 @@ func Ommen() Sender {
 	return Sender{
 		Name:       "Gemeente Ommen",
 		Department: "Crediteurenadministratie",
+		English:    "Accounts Payable",
 		Visit:      "Chevalleraustraat 2, 7731 EE Ommen",
 		Post:       "Postbus 100, 7730 AC Ommen",
 		Telephone:  "14 0529",
@@ -305,7 +311,7 @@ func fileName(kind Kind, language Language) string {
 	return string(kind) + "." + string(language) + ".tmpl"
 }
 
-// check renders every letter with every sample.
+// check renders every letter and every drafted answer with every sample.
 func (t *Templates) check() error {
 	var problems []error
 	for _, kind := range Kinds {
@@ -315,6 +321,19 @@ func (t *Templates) check() error {
 					problems = append(problems, fmt.Errorf("with the sample %q: %w", sample.Name, err))
 					break
 				}
+			}
+		}
+	}
+	for _, language := range []Language{Dutch, English} {
+		for _, sample := range DraftSamples(language) {
+			if _, err := t.Draft(language, sample.Draft); err != nil {
+				problems = append(problems, fmt.Errorf("with the sample %q: %w", sample.Name, err))
+				break
+			}
+		}
+		for _, name := range Standards() {
+			if _, err := t.Standard(language, name); err != nil {
+				problems = append(problems, err)
 			}
 		}
 	}

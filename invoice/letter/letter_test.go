@@ -43,6 +43,24 @@ func TestLettersAreAsTheGoldenFilesSay(t *testing.T) {
 			}
 		}
 	}
+	for _, language := range []Language{Dutch, English} {
+		for _, sample := range DraftSamples(language) {
+			text, err := templates.Draft(language, sample.Draft)
+			if err != nil {
+				t.Fatal(err)
+			}
+			written = append(written, fmt.Sprintf("draft.%s.%s.txt", sample.Name, language))
+			golden(t, written[len(written)-1], text+"\n")
+		}
+		for _, name := range Standards() {
+			text, err := templates.Standard(language, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			written = append(written, fmt.Sprintf("standard-%s.%s.txt", name, language))
+			golden(t, written[len(written)-1], text+"\n")
+		}
+	}
 	for _, file := range goldenFiles(t) {
 		if !slices.Contains(written, filepath.Base(file)) {
 			t.Errorf("%s belongs to no letter", file)

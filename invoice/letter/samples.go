@@ -17,6 +17,14 @@ func Samples(kind Kind, language Language) []Sample {
 	switch kind {
 	case KindReceipt:
 		return receiptSamples(language)
+	case KindDigest:
+		return digestSamples(language)
+	case KindStatus:
+		return statusSamples()
+	case KindQuestionWait:
+		return []Sample{{"wait", QuestionWait{Register: sampleAsked.Register, AskedOn: sampleDay(1),
+			Subject: inLanguage(language, "Betaling factuur", "Payment of invoice"), Needed: inLanguage(language,
+				"Welk nummer staat op de factuur?\n\nStuur ons een kopie als u die hebt.", "Which number is on the invoice?\n\nPlease send us a copy if you have one.")}}}
 	case KindRejection:
 		return []Sample{
 			{"rules", Rejection{sampleRejected(language)}},
@@ -62,7 +70,8 @@ var (
 		Amount: 60_500, Credit: true, ReceivedOn: sampleDay(1)}
 	sampleForeign = Line{Register: "F2026-000126", Number: "SI-7", Supplier: "Nordlicht Software GmbH",
 		Amount: 149_900, Currency: "USD", ReceivedOn: sampleDay(1), PayBy: calendar.NewDate(2026, 10, 1)}
-	sampleAsked = Asked{Register: "V2026-00045", AnswerBy: sampleDay(4)}
+	sampleAsked    = Asked{Register: "V2026-00045", AnswerBy: sampleDay(4)}
+	sampleReminder = Asked{Register: "V2026-00047", AnswerBy: sampleDay(4), Reminder: true}
 )
 
 func sampleReasons(language Language) []Reason {
@@ -124,6 +133,7 @@ func receiptSamples(language Language) []Sample {
 			Repeated: []Repeated{{Line: sampleLine, Status: invoice.Accepted}},
 			Unread:   []string{"factuur.docx", "scan 2.tif"}, Question: &sampleAsked}},
 		{"question", Receipt{ReceivedOn: day, Question: &sampleAsked}},
+		{"reminder", Receipt{ReceivedOn: day, Question: &sampleReminder}},
 		{"unread", Receipt{ReceivedOn: day, Unread: []string{"factuur.docx"}}},
 		{"repeated-paid", repeated(invoice.Paid, false)},
 		{"repeated-planned", repeated(invoice.Planned, false)},
@@ -131,6 +141,66 @@ func receiptSamples(language Language) []Sample {
 		{"repeated-rejected", repeated(invoice.Rejected, false)},
 		{"repeated-credit", repeated(invoice.Accepted, true)},
 		{"repeated-credit-settled", repeated(invoice.Paid, true)},
+	}
+}
+
+func digestSamples(language Language) []Sample {
+	rejected := sampleRejected(language)
+	rejected.Register, rejected.Number = "F2026-000127", "2026-0421"
+	return []Sample{
+		{"several", Digest{Receipt: Receipt{ReceivedOn: sampleDay(1), Accepted: []Line{sampleLine, sampleNewAccount}, Rejected: []Rejected{rejected}},
+			Until: sampleDay(2), Messages: 5, Questions: []Asked{sampleAsked, sampleReminder}}},
+		{"one-day", Digest{Receipt: Receipt{ReceivedOn: sampleDay(1), Accepted: []Line{sampleLine, sampleNewAccount}}, Until: sampleDay(1), Messages: 2}},
+	}
+}
+
+func statusSamples() []Sample {
+	planned := Planned{sampleLine, sampleDay(28)}
+	paid := Settled{sampleNewAccount, sampleDay(14), "0012"}
+	return []Sample{
+		{"planned", Status{Supplier: sampleLine.Supplier, Planned: []Planned{planned}}},
+		{"several", Status{Supplier: sampleLine.Supplier, Waiting: []Line{sampleLine, sampleNewAccount}, Planned: []Planned{planned},
+			Paid: []Settled{paid, {sampleCredit, sampleDay(14), ""}}}},
+	}
+}
+
+// DraftSamples are what drafted answers are tried with.
+func DraftSamples(language Language) []struct {
+	Name  string
+	Draft Draft
+} {
+	standing := func(status invoice.Status) Standing {
+		return Standing{Line: sampleLine, Status: status, PayOn: sampleDay(28), Account: "0012"}
+	}
+	with := func(s Standing, change func(*Standing)) Standing {
+		change(&s)
+		return s
+	}
+	rejected := standing(invoice.Rejected)
+	rejected.Reasons = sampleReasons(language)[:2]
+	one := func(s Standing) Draft { return Draft{Invoices: []Standing{s}} }
+	return []struct {
+		Name  string
+		Draft Draft
+	}{
+		{"nothing-known", Draft{}},
+		{"review", one(standing(invoice.InReview))},
+		{"rejected", one(rejected)},
+		{"accepted", one(standing(invoice.Accepted))},
+		{"accepted-late", one(with(standing(invoice.Accepted), func(s *Standing) { s.Late = true }))},
+		{"disputed", one(with(standing(invoice.Accepted), func(s *Standing) {
+			s.Disputed = inLanguage(language, "van de 40 bestelde linden zijn er 32 geplant.", "of the 40 lime trees ordered, 32 have been planted.")
+		}))},
+		{"new-account", one(with(standing(invoice.Delivered), func(s *Standing) { s.NewAccount, s.Held = true, true }))},
+		{"held", one(with(standing(invoice.Planned), func(s *Standing) { s.Held = true }))},
+		{"planned", one(standing(invoice.Planned))},
+		{"planned-late-in-part", one(with(standing(invoice.Planned), func(s *Standing) { s.Late, s.Part = true, 302_500 }))},
+		{"ordered", one(standing(invoice.Ordered))},
+		{"paid", one(with(standing(invoice.Paid), func(s *Standing) { s.PaidOn, s.Shown = sampleDay(28), "2026-0418" }))},
+		{"paid-late", one(with(standing(invoice.Paid), func(s *Standing) { s.PaidOn, s.Late = calendar.NewDate(2026, 10, 6), true }))},
+		{"credit", one(Standing{Line: sampleCredit, Status: invoice.Delivered})},
+		{"credit-settled", one(Standing{Line: sampleCredit, Status: invoice.Paid, PaidOn: sampleDay(28)})},
+		{"several", Draft{Invoices: []Standing{standing(invoice.Planned), rejected}}},
 	}
 }
 
@@ -169,7 +239,8 @@ func staffSamples(kind Kind) []Sample {
 	case KindDeliveryReminder:
 		return []Sample{{"one", DeliveryReminder{holder, []Delivery{first}}}, {"two", DeliveryReminder{holder, []Delivery{first, second}}}}
 	case KindDeliveryEscalation:
-		return []Sample{{"one", DeliveryEscalation{holder, []Delivery{first}}}, {"two", DeliveryEscalation{holder, []Delivery{first, second}}}}
+		first.Holder, second.Holder = holder, "wijkbeheer2"
+		return []Sample{{"one", DeliveryEscalation{[]Delivery{first}}}, {"two", DeliveryEscalation{[]Delivery{first, second}}}}
 	case KindQuestionReminder:
 		return []Sample{{"one", QuestionReminder{"crediteuren1", []OpenQuestion{question}}}, {"two", QuestionReminder{"crediteuren1", []OpenQuestion{question, unassigned}}}}
 	case KindQuestionEscalation:

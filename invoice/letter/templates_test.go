@@ -149,7 +149,7 @@ func finding(rule string, effect validate.Effect, found, path string) validate.F
 	if !ok {
 		panic("no rule " + rule)
 	}
-	return validate.Finding{Rule: rule, Effect: effect, Found: found, Path: path, Expected: "other words",
+	return validate.Finding{Rule: rule, Effect: effect, Found: found, Path: path, Expected: "something. else", ExpectedDutch: "iets. anders",
 		Dutch: r.Dutch.Says + " Op de factuur staat: " + found + ". Verwacht: iets. anders.", English: r.English.Says + " The invoice states: " + found + ". Expected: something. else.",
 		MendDutch: r.Dutch.Mend, MendEng: r.English.Mend}
 }
@@ -183,6 +183,20 @@ func TestReasonsAreTheFindingsThatReject(t *testing.T) {
 			if want := c.text(rule); r.Says != want.Says || r.Mend != want.Mend {
 				t.Errorf("%s says %q and %q", r.Rule, r.Says, r.Mend)
 			}
+		}
+	}
+}
+
+// A published rule may have no words of ours; its reason must have some.
+func TestAReasonIsNeverEmpty(t *testing.T) {
+	for _, language := range []Language{Dutch, English} {
+		reasons := Reasons([]validate.Finding{{Rule: "NEW-01", Effect: validate.Reject, Path: "/Invoice"}}, language)
+		if len(reasons) != 1 || !strings.Contains(reasons[0].Says, "NEW-01") || reasons[0].Mend == "" {
+			t.Errorf("%s: %+v", language, reasons)
+		}
+		letter, err := load(t).Render(language, Rejection{Rejected{Line: sampleLine, Reasons: reasons}})
+		if err != nil || !strings.Contains(letter.Text, "1. "+reasons[0].Says) {
+			t.Errorf("%v:\n%s", err, letter.Text)
 		}
 	}
 }
