@@ -64,6 +64,12 @@ type Record struct {
 	PaidOn        calendar.Date `json:"paid_on"`        // the day on which the bank booked it
 	RemindedOn    calendar.Date `json:"reminded_on"`    // when its holder was last reminded
 
+	Discount      Cents         `json:"discount"`       // for paying early, taken off what was confirmed
+	DiscountUntil calendar.Date `json:"discount_until"` // last day on which the supplier is credited for it
+	GIBAN         string        `json:"g_iban"`         // the supplier's G-account, when a part goes there
+	GAmount       Cents         `json:"g_amount"`       // that part
+	GDetail       string        `json:"g_detail"`       // period and contract, for the remittance text
+
 	Findings json.RawMessage `json:"findings"` // validate.Finding, as told at the assessment
 	Document json.RawMessage `json:"document"` // the Invoice as read
 }
@@ -77,6 +83,7 @@ const (
 	HoldDuplicate HoldKind = "duplicate" // it may have been paid under another number
 	HoldFraud     HoldKind = "fraud"     // signs of fraud
 	HoldManual    HoldKind = "manual"    // a person holds it
+	HoldSanctions HoldKind = "sanctions" // a name resembles one on the EU's list of financial sanctions
 )
 
 // AHold keeps an invoice from being paid until a person lifts it.
@@ -115,7 +122,38 @@ type Account struct {
 	ProposedAt time.Time `json:"proposed_at"`
 	VerifiedBy string    `json:"verified_by"` // empty until a second person has verified it
 	VerifiedAt time.Time `json:"verified_at"`
-	How        string    `json:"how"` // how it was verified
+	Method     Method    `json:"method"` // by which it was verified
+	How        string    `json:"how"`    // how, in words
+	Payee      string    `json:"payee"`  // in whose name it stands when not in the supplier's: a factoring company
+}
+
+// Method is how an account was found to be the supplier's.
+type Method string
+
+const (
+	CallBack     Method = "call-back" // on a telephone number from own records, never from the invoice
+	NameCheck    Method = "vop"       // the bank's Verification of Payee says match (Regulation (EU) 2024/886)
+	SignedLetter Method = "letter"    // a letter or deed signed by who may sign for the supplier
+)
+
+// Agreement is what was agreed about payment with a supplier, or for what is
+// delivered under one reference, which then goes before the supplier's.
+type Agreement struct {
+	ID         int64  `json:"id"`
+	SupplierID int64  `json:"supplier_id"` // 0 for that of a reference
+	Reference  string `json:"reference"`   // normal form; empty for that of a supplier
+
+	Days           int    `json:"days"`            // payment term, at most 60 (BW 6:119b(5)); 0: the law's 30
+	AcceptanceDays int    `json:"acceptance_days"` // days after delivery for checking it, at most 30 (BW 6:119b(6)); 0: none
+	GIBAN          string `json:"g_iban"`          // the G-account
+	GBasisPoints   int    `json:"g_basis_points"`  // standing part of the amount for it, in hundredths of a percent
+	Contract       string `json:"contract"`        // named in the remittance text of a G-account payment
+	Reason         string `json:"reason"`
+
+	From   calendar.Date `json:"from"`  // holds for invoices received on or after this day
+	Until  calendar.Date `json:"until"` // and on or before this one; no date while it is in force
+	MadeBy string        `json:"made_by"`
+	MadeAt time.Time     `json:"made_at"`
 }
 
 // PaymentReference is a reference that the gemeente issued, without which no

@@ -41,6 +41,7 @@ type Payment struct {
 	Remittance    Remittance    `json:"remittance"`
 	BookedOn      calendar.Date `json:"booked_on"`
 	BankReason    string        `json:"bank_reason"` // code and words of a return or refusal
+	NameCheck     string        `json:"name_check"`  // what the Verification of Payee said, where it was no match
 	Items         []Item        `json:"items"`
 }
 
@@ -89,6 +90,8 @@ type Batch struct {
 	MadeAt     time.Time     `json:"made_at"`
 	ReleasedBy string        `json:"released_by"`
 	ReleasedAt time.Time     `json:"released_at"`
+	HandedBy   string        `json:"handed_over_by"` // who handed the file to the bank, or read that the bank has it
+	HandedAt   time.Time     `json:"handed_over_at"`
 	Total      invoice.Cents `json:"total"`
 	Count      int           `json:"count"`
 	SHA1       string        `json:"sha1"`   // of the file, as the bank may show it

@@ -29,7 +29,9 @@ type Due struct {
 	PaymentID     string        // BT-83, remittance information that the supplier asks to get back
 	Amount        invoice.Cents // still to be paid, more than zero
 	ExecutionDate calendar.Date
-	Split         *Split // of a G-account invoice
+	PayBy         calendar.Date // what is late is paid first
+	Split         *Split        // of a G-account invoice
+	Only          Part          // of a split invoice: the part that is still to be paid; both when empty
 }
 
 // Split is the part of an invoice that goes to the supplier's G-account
@@ -42,7 +44,7 @@ type Split struct {
 
 // Proposal is what becomes of a set of planned invoices.
 type Proposal struct {
-	Payments []Payment    // in the order of execution date, creditor and account
+	Payments []Payment    // in the order of execution date, last day to pay, creditor and account
 	Settled  []Settlement // invoices that credit notes cancel to the cent: there is nothing to transfer
 	LeftOut  []LeftOut
 }
@@ -94,7 +96,7 @@ func Propose(due []Due, combine bool) Proposal {
 
 func inOrder(due []Due) []Due {
 	return slices.SortedFunc(slices.Values(due), func(a, b Due) int {
-		return cmp.Or(a.ExecutionDate.Compare(b.ExecutionDate), cmp.Compare(a.Creditor, b.Creditor),
+		return cmp.Or(a.ExecutionDate.Compare(b.ExecutionDate), a.PayBy.Compare(b.PayBy), cmp.Compare(a.Creditor, b.Creditor),
 			cmp.Compare(a.SupplierID, b.SupplierID), cmp.Compare(a.IBAN, b.IBAN),
 			cmp.Compare(a.Register, b.Register), cmp.Compare(a.InvoiceID, b.InvoiceID))
 	})
@@ -218,8 +220,11 @@ func structuredReference(d Due) (reference, issuer string) {
 func (p *proposer) split(d Due) {
 	text, _ := SEPAText(strings.TrimSpace("Factuur " + remittanceNumber(d.Number) + " " + d.Split.Detail))
 	text = shorten(text, MaxText)
-	if free := d.Amount - d.Split.Amount; free > 0 {
+	if free := d.Amount - d.Split.Amount; free > 0 && d.Only != GAccount {
 		p.start(d, d.IBAN, free, Free).Remittance.Text = text
+	}
+	if d.Only == Free {
+		return
 	}
 	blocked := p.start(d, d.Split.IBAN, d.Split.Amount, GAccount)
 	blocked.BIC = ""

@@ -25,6 +25,10 @@ type TermsInput struct {
 	AgreedDays   int    // a term agreed with the supplier, up to 60 days; 0 for the law's 30
 	AgreedReason string // why, which a longer term must have
 
+	OwnDate       calendar.Date // the supplier's own last day (BT-9), where the gemeente keeps to an earlier one
+	DiscountUntil calendar.Date // last day for a payment discount that is taken; zero for none
+	Discount      invoice.Cents
+
 	Holds []invoice.AHold // they do not stop the clock, but show where its days went
 	Today calendar.Date   // until when a hold that is not lifted counts
 }
@@ -100,6 +104,13 @@ func Terms(in TermsInput) Clock {
 	c.PayBy = c.PromiseDate
 	if c.StatutoryDate.Before(c.PromiseDate) {
 		c.PayBy = c.StatutoryDate
+	}
+	if own := in.OwnDate; !own.IsZero() && own.Before(c.PayBy) && !own.Before(in.Received) {
+		c.PayBy = own
+		c.step(own, "the supplier's own last day, to which we keep")
+	}
+	if !in.DiscountUntil.IsZero() {
+		c.step(in.DiscountUntil, fmt.Sprintf("last day for the payment discount of %s", in.Discount))
 	}
 	c.step(c.PromiseDate, "promise: credited to the supplier within 30 days after receipt")
 	c.step(c.StatutoryDate, fmt.Sprintf("statutory term ends: %s after %s on %s", words, c.Decided, start))

@@ -230,7 +230,7 @@ func TestAChangeStartsFromAState(t *testing.T) {
 			},
 			"letter":    func() error { l.Status = invoice.LetterSending; return tx.UpdateLetter(l, invoice.LetterQueued) },
 			"hold":      func() error { return tx.LiftHold(h.ID, "finance", "", received) },
-			"account":   func() error { return tx.VerifyAccount(s.Accounts[0].ID, "treasury", "", received) },
+			"account":   func() error { return tx.VerifyAccount(s.Accounts[0].ID, "treasury", invoice.CallBack, "", received) },
 			"reference": func() error { return tx.CloseReference(n.ID, "holder", received) },
 		} {
 			if err := change(); err != nil {

@@ -16,12 +16,12 @@ var vocabularies = []struct {
 }{
 	{"message", "'message ' || id", "class", []string{"", "invoice", "question", "invoice+question", "auto", "bounce", "bulk", "review"}},
 	{"invoice", "register", "status", []string{"review", "rejected", "accepted", "delivered", "planned", "ordered", "paid"}},
-	{"hold", "'hold ' || id", "kind", []string{"dispute", "iban", "duplicate", "fraud", "manual"}},
+	{"hold", "'hold ' || id", "kind", []string{"dispute", "iban", "duplicate", "fraud", "manual", "sanctions"}},
 	{"question", "register", "status", []string{"asked", "assigned", "answered", "closed"}},
 	{"batch", "register", "status", []string{"made", "released", "withdrawn"}},
 	{"payment", "'payment ' || end_to_end_id", "status", []string{"proposed", "ordered", "executed", "returned", "refused", "dropped"}},
 	{"item", "register", "part", []string{"whole", "free", "g-account"}},
-	{"entry", "'entry ' || id", "outcome", []string{"paid", "returned", "unknown"}},
+	{"entry", "'entry ' || id", "outcome", []string{"paid", "returned", "unknown", "repeated", "by-hand", "settled"}},
 	{"letter", "'letter ' || id", "status", []string{"queued", "sending", "sent", "failed"}},
 }
 
@@ -68,7 +68,8 @@ var invoiceInvariants = []invariant{
 	{"status", `SELECT register, 'it is ' || status || ', but has no promise date'
 		FROM invoice WHERE status IN ('accepted', 'delivered', 'planned', 'ordered', 'paid') AND credit = 0 AND promise_date IS NULL`},
 	{"status", `SELECT register, 'its statutory date ' || statutory_date || ' is before its promise date ' || promise_date
-		FROM invoice WHERE statutory_date < promise_date`},
+		FROM invoice WHERE statutory_date < promise_date AND NOT EXISTS ( -- unless a shorter term was agreed
+			SELECT 1 FROM agreement WHERE days BETWEEN 1 AND 29 AND (agreement.supplier_id = invoice.supplier_id OR agreement.reference <> ''))`},
 	{"status", `SELECT register, 'it is ' || status || ', but nobody confirmed its delivery'
 		FROM invoice WHERE status IN ('delivered', 'planned', 'ordered', 'paid') AND credit = 0 AND (confirmed_by = '' OR confirmed_at IS NULL)`},
 	{"status", `SELECT register, 'the delivery of ' || ` + euros("confirmed") + ` || ' is confirmed, of ' || ` + euros("payable") + ` || ' that it asks'
@@ -79,7 +80,9 @@ var invoiceInvariants = []invariant{
 			SELECT 1 FROM item JOIN payment ON payment.id = payment_id WHERE invoice_id = invoice.id AND payment.status = 'executed')
 		AND NOT EXISTS (
 			SELECT 1 FROM audit WHERE record = invoice.register AND action = 'invoice.settled' AND 0 = (
-				SELECT coalesce(sum(value ->> '$.amount'), 0) FROM json_each(iif(json_valid(detail), detail, '[]'))))`},
+				SELECT coalesce(sum(value ->> '$.amount'), 0) FROM json_each(iif(json_valid(detail), detail, '[]'))))
+		AND NOT EXISTS (
+			SELECT 1 FROM entry WHERE entry.register = invoice.register AND outcome = 'by-hand' AND entry.amount < 0)`},
 	{"status", `SELECT register, 'it is ordered, but no payment of a released batch orders it'
 		FROM invoice WHERE status = 'ordered' AND NOT EXISTS (
 			SELECT 1 FROM item JOIN payment ON payment.id = payment_id JOIN batch ON batch.id = batch_id
@@ -128,7 +131,15 @@ var paymentInvariants = []invariant{
 	{"payment", `SELECT 'payment ' || end_to_end_id, 'batch ' || batch.register || ' orders it to ' || payment.iban || ', which was no verified account of the supplier when the batch was released'
 		FROM payment JOIN batch ON batch.id = batch_id
 		WHERE batch.status = 'released' AND payment.status <> 'dropped' AND NOT EXISTS (SELECT 1 FROM account
-			WHERE account.supplier_id = payment.supplier_id AND account.iban = payment.iban AND verified_at <= released_at)`},
+			WHERE account.supplier_id = payment.supplier_id AND account.iban = payment.iban AND verified_at <= released_at)
+		AND NOT EXISTS (SELECT 1 FROM audit -- the account may have been doubted, or verified anew, since then
+			WHERE record = 'supplier ' || payment.supplier_id AND action = 'account.verified' AND at <= released_at AND detail ->> '$.iban' = payment.iban)`},
+	{"payment", `SELECT 'payment ' || payment.end_to_end_id, 'it is ' || payment.status || ', but ' || other.end_to_end_id || ', the other transfer of ' || item.register || ' in the same batch, is ' || other.status
+		FROM item JOIN payment ON payment.id = item.payment_id
+			JOIN item twin ON twin.invoice_id = item.invoice_id AND twin.part <> item.part
+			JOIN payment other ON other.id = twin.payment_id AND other.batch_id = payment.batch_id
+		WHERE (payment.status IN ('proposed', 'dropped')) <> (other.status IN ('proposed', 'dropped'))
+			OR payment.status = 'proposed' AND other.status = 'dropped'`},
 	{"payment", `SELECT 'payment ' || end_to_end_id, 'it is ' || status || ', but was booked on no day'
 		FROM payment WHERE status IN ('executed', 'returned') AND booked_on IS NULL`},
 }
@@ -139,7 +150,10 @@ var batchInvariants = []invariant{
 			FROM batch LEFT JOIN payment ON batch_id = batch.id AND payment.status <> 'dropped'
 			WHERE batch.status <> 'withdrawn' GROUP BY batch.id) WHERE count <> payments OR total <> amounts`},
 	{"batch", `SELECT register, 'it is ' || status || ', but was released by "' || released_by || '" at "' || coalesce(released_at, '') || '"'
-		FROM batch WHERE (status = 'released') <> (released_by <> '') OR (status = 'released') <> (released_at IS NOT NULL)`},
+		FROM batch WHERE status = 'made' AND (released_by <> '' OR released_at IS NOT NULL)
+			OR status = 'released' AND (released_by = '' OR released_at IS NULL)`},
+	{"batch", `SELECT register, 'it is ' || status || ', but was handed over by "' || handed_over_by || '" at "' || coalesce(handed_over_at, '') || '"'
+		FROM batch WHERE (handed_over_by = '') <> (handed_over_at IS NULL) OR handed_over_by <> '' AND status <> 'released'`},
 	{"batch", `SELECT register, 'it was released by ' || released_by || ', who made it: another person must'
 		FROM batch WHERE released_by = made_by`},
 	{"batch", `SELECT batch.register, 'it was released by ' || released_by || ', who confirmed the delivery of ' || invoice.register || ': another person must'
@@ -149,6 +163,8 @@ var batchInvariants = []invariant{
 }
 
 var otherInvariants = []invariant{
+	{"entry", `SELECT 'entry ' || id, 'it is ' || outcome || ', but a person must say who found that, and why'
+		FROM entry WHERE outcome IN ('by-hand', 'settled') AND (settled_by = '' OR settled_at IS NULL OR note = '')`},
 	{"supplier", `SELECT 'supplier ' || supplier_id, 'its account ' || iban || ' was verified by ' || verified_by || ', who proposed it: another person must'
 		FROM account WHERE verified_by <> '' AND verified_by = proposed_by`},
 	{"supplier", `SELECT 'supplier ' || supplier_id, 'its account ' || iban || ' was verified by "' || verified_by || '" at "' || coalesce(verified_at, '') || '": who and when belong together'

@@ -44,6 +44,11 @@ func invoiceState(r *invoice.Record) columns {
 		{"execution_date", &r.ExecutionDate},
 		{"paid_on", &r.PaidOn},
 		{"reminded_on", &r.RemindedOn},
+		{"discount", &r.Discount},
+		{"discount_until", &r.DiscountUntil},
+		{"g_iban", &r.GIBAN},
+		{"g_amount", &r.GAmount},
+		{"g_detail", &r.GDetail},
 	}
 }
 
@@ -131,9 +136,7 @@ func (tx *Tx) Invoices(f InvoiceFilter) ([]*invoice.Record, error) {
 	equals(&w, "number", f.Number)
 	equals(&w, "normal", f.Normal)
 	equals(&w, "corrects", f.Corrects)
-	if !f.IssuedOn.IsZero() {
-		w.and("issue_date = ?", f.IssuedOn)
-	}
+	equals(&w, "issue_date", f.IssuedOn)
 	if !f.ReceivedFrom.IsZero() {
 		w.and("receipt_date >= ?", f.ReceivedFrom)
 	}
@@ -144,7 +147,8 @@ func (tx *Tx) Invoices(f InvoiceFilter) ([]*invoice.Record, error) {
 		w.and("promise_date <= ?", f.DueUntil)
 	}
 	if f.Held != nil {
-		w.and("EXISTS (SELECT 1 FROM hold WHERE hold.invoice_id = invoice.id AND lifted_at IS NULL) = ?", *f.Held)
+		among := map[bool]string{true: "IN", false: "NOT IN"}[*f.Held]
+		w.and("id " + among + " (SELECT hold.invoice_id FROM hold WHERE lifted_at IS NULL)")
 	}
 	if f.Credit != nil {
 		w.and("credit = ?", *f.Credit)

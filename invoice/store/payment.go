@@ -20,6 +20,8 @@ func batchState(b *payment.Batch) columns {
 		{"status", &b.Status},
 		{"released_by", &b.ReleasedBy},
 		{"released_at", instant{&b.ReleasedAt}},
+		{"handed_over_by", &b.HandedBy},
+		{"handed_over_at", instant{&b.HandedAt}},
 		{"total", &b.Total},
 		{"count", &b.Count},
 		{"sha1", &b.SHA1},
@@ -49,6 +51,7 @@ func paymentState(p *payment.Payment) columns {
 		{"execution_date", &p.ExecutionDate},
 		{"booked_on", &p.BookedOn},
 		{"bank_reason", &p.BankReason},
+		{"name_check", &p.NameCheck},
 	}
 }
 

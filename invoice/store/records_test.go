@@ -270,12 +270,18 @@ func TestAccountRoundTrip(t *testing.T) {
 		}
 		roundTrip(t, func(a *invoice.Account) error { a.SupplierID = supplier.ID; return tx.AddAccount(a) }, read, nil, nil, "ID", "SupplierID")
 		a := invoice.Account{SupplierID: supplier.ID, IBAN: "a new one", ProposedBy: "finance", ProposedAt: received}
-		if err := errors.Join(tx.AddAccount(&a), tx.VerifyAccount(a.ID, "treasury", "called back", received)); err != nil {
+		if err := errors.Join(tx.AddAccount(&a), tx.VerifyAccount(a.ID, "treasury", invoice.CallBack, "called back", received)); err != nil {
 			t.Fatal(err)
 		}
-		a.VerifiedBy, a.How, a.VerifiedAt = "treasury", "called back", received
+		a.VerifiedBy, a.Method, a.How, a.VerifiedAt = "treasury", invoice.CallBack, "called back", received
 		got, err := read(&a)
 		same(t, "verified", got, err, &a)
+		if err := tx.DoubtAccount(a.ID); err != nil {
+			t.Fatal(err)
+		}
+		a.VerifiedBy, a.Method, a.How, a.VerifiedAt = "", "", "", time.Time{}
+		got, err = read(&a)
+		same(t, "doubted", got, err, &a)
 	})
 }
 

@@ -78,10 +78,49 @@ CREATE TABLE account (
   proposed_at TEXT NOT NULL,
   verified_by TEXT NOT NULL,
   verified_at TEXT,
-  how         TEXT NOT NULL
+  how         TEXT NOT NULL,
+  method      TEXT NOT NULL,
+  payee       TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX account_of_supplier ON account (supplier_id, iban);
 CREATE INDEX account_iban ON account (iban);
+
+-- What was agreed about payment. One is in force at a time, for a supplier or
+-- for a reference.
+CREATE TABLE agreement (
+  id              INTEGER PRIMARY KEY,
+  supplier_id     INTEGER REFERENCES supplier (id),
+  reference       TEXT NOT NULL,
+  days            INTEGER NOT NULL CHECK (days BETWEEN 0 AND 60),
+  acceptance_days INTEGER NOT NULL CHECK (acceptance_days BETWEEN 0 AND 30),
+  g_iban          TEXT NOT NULL,
+  g_basis_points  INTEGER NOT NULL CHECK (g_basis_points BETWEEN 0 AND 10000),
+  contract        TEXT NOT NULL,
+  reason          TEXT NOT NULL,
+  valid_from      TEXT NOT NULL,
+  valid_until     TEXT,
+  made_by         TEXT NOT NULL,
+  made_at         TEXT NOT NULL,
+  CHECK ((supplier_id IS NULL) <> (reference = ''))
+) STRICT;
+CREATE UNIQUE INDEX agreement_of_supplier ON agreement (supplier_id) WHERE valid_until IS NULL AND supplier_id IS NOT NULL;
+CREATE UNIQUE INDEX agreement_of_reference ON agreement (reference) WHERE valid_until IS NULL AND reference <> '';
+
+-- The names on the EU's consolidated list of financial sanctions, as last
+-- imported, and the suppliers of whom a person found that they are not meant.
+CREATE TABLE sanction (
+  id        INTEGER PRIMARY KEY,
+  reference TEXT NOT NULL,
+  name      TEXT NOT NULL
+) STRICT;
+CREATE TABLE sanction_cleared (
+  supplier_id INTEGER NOT NULL REFERENCES supplier (id),
+  reference   TEXT NOT NULL,
+  name        TEXT NOT NULL,
+  cleared_by  TEXT NOT NULL,
+  cleared_at  TEXT NOT NULL,
+  PRIMARY KEY (supplier_id, reference, name)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE reference (
   id          INTEGER PRIMARY KEY,
@@ -136,7 +175,12 @@ CREATE TABLE invoice (
   statutory_date TEXT,
   execution_date TEXT,
   paid_on        TEXT,
-  reminded_on    TEXT
+  reminded_on    TEXT,
+  discount       INTEGER NOT NULL,
+  discount_until TEXT,
+  g_iban         TEXT NOT NULL,
+  g_amount       INTEGER NOT NULL,
+  g_detail       TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX invoice_register ON invoice (register);
 CREATE INDEX invoice_message ON invoice (message_id);
@@ -207,6 +251,8 @@ CREATE TABLE batch (
   status      TEXT NOT NULL,
   released_by TEXT NOT NULL,
   released_at TEXT,
+  handed_over_by TEXT NOT NULL,
+  handed_over_at TEXT,
   total       INTEGER NOT NULL,
   count       INTEGER NOT NULL,
   sha1        TEXT NOT NULL,
@@ -230,7 +276,8 @@ CREATE TABLE payment (
   status         TEXT NOT NULL,
   execution_date TEXT NOT NULL,
   booked_on      TEXT,
-  bank_reason    TEXT NOT NULL
+  bank_reason    TEXT NOT NULL,
+  name_check     TEXT NOT NULL
 ) STRICT;
 -- An end-to-end id names one payment for ever, in every batch.
 CREATE UNIQUE INDEX payment_end_to_end_id ON payment (end_to_end_id);
@@ -264,7 +311,7 @@ BEGIN
     AND (part = 'whole') <> (NEW.part = 'whole'));
 END;
 
--- One booking of a bank statement (camt.053).
+-- One booking of a bank statement (camt.053) or notification (camt.054).
 CREATE TABLE entry (
   id            INTEGER PRIMARY KEY,
   key           TEXT NOT NULL,
@@ -280,11 +327,17 @@ CREATE TABLE entry (
   party         TEXT NOT NULL,
   remittance    TEXT NOT NULL,
   outcome       TEXT NOT NULL,
-  file_sha256   TEXT NOT NULL
+  file_sha256   TEXT NOT NULL,
+  message       TEXT NOT NULL,
+  register      TEXT NOT NULL,
+  note          TEXT NOT NULL,
+  settled_by    TEXT NOT NULL,
+  settled_at    TEXT
 ) STRICT;
 CREATE UNIQUE INDEX entry_key ON entry (key);
 CREATE INDEX entry_end_to_end_id ON entry (end_to_end_id);
 CREATE INDEX entry_outcome ON entry (outcome);
+CREATE INDEX entry_register ON entry (register) WHERE register <> '';
 
 -- The outbox.
 CREATE TABLE letter (

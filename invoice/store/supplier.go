@@ -33,6 +33,7 @@ func accountColumns(a *invoice.Account) columns {
 		{"bic", &a.BIC},
 		{"proposed_by", &a.ProposedBy},
 		{"proposed_at", instant{&a.ProposedAt}},
+		{"payee", &a.Payee},
 	}, verificationColumns(a)...)
 }
 
@@ -40,6 +41,7 @@ func verificationColumns(a *invoice.Account) columns {
 	return columns{
 		{"verified_by", &a.VerifiedBy},
 		{"verified_at", instant{&a.VerifiedAt}},
+		{"method", &a.Method},
 		{"how", &a.How},
 	}
 }
@@ -135,11 +137,17 @@ func (tx *Tx) AddAccount(a *invoice.Account) error {
 	return tx.insert("account", accountColumns(a))
 }
 
-// VerifyAccount records that a second person verified an account. One that
-// was verified before, or is not there, is [ErrStale].
-func (tx *Tx) VerifyAccount(id int64, by, how string, at time.Time) error {
-	verified := invoice.Account{VerifiedBy: by, How: how, VerifiedAt: at}
+// VerifyAccount records that a second person verified an account, by what
+// method and how. One that was verified before, or is not there, is [ErrStale].
+func (tx *Tx) VerifyAccount(id int64, by string, method invoice.Method, how string, at time.Time) error {
+	verified := invoice.Account{VerifiedBy: by, Method: method, How: how, VerifiedAt: at}
 	return tx.update("account", verificationColumns(&verified), "id = ? AND verified_at IS NULL", id)
+}
+
+// DoubtAccount takes the verification of an account back: it must be verified
+// again before anything is paid to it. One that is not verified is [ErrStale].
+func (tx *Tx) DoubtAccount(id int64) error {
+	return tx.update("account", verificationColumns(&invoice.Account{}), "id = ? AND verified_at IS NOT NULL", id)
 }
 
 // AccountsByIBAN returns the accounts with that IBAN, of whichever suppliers.

@@ -9,7 +9,25 @@ CREATE TABLE account (
   proposed_at TEXT NOT NULL,
   verified_by TEXT NOT NULL,
   verified_at TEXT,
-  how         TEXT NOT NULL
+  how         TEXT NOT NULL,
+  method      TEXT NOT NULL,
+  payee       TEXT NOT NULL
+) STRICT;
+CREATE TABLE agreement (
+  id              INTEGER PRIMARY KEY,
+  supplier_id     INTEGER REFERENCES supplier (id),
+  reference       TEXT NOT NULL,
+  days            INTEGER NOT NULL CHECK (days BETWEEN 0 AND 60),
+  acceptance_days INTEGER NOT NULL CHECK (acceptance_days BETWEEN 0 AND 30),
+  g_iban          TEXT NOT NULL,
+  g_basis_points  INTEGER NOT NULL CHECK (g_basis_points BETWEEN 0 AND 10000),
+  contract        TEXT NOT NULL,
+  reason          TEXT NOT NULL,
+  valid_from      TEXT NOT NULL,
+  valid_until     TEXT,
+  made_by         TEXT NOT NULL,
+  made_at         TEXT NOT NULL,
+  CHECK ((supplier_id IS NULL) <> (reference = ''))
 ) STRICT;
 CREATE TABLE audit (
   seq    INTEGER PRIMARY KEY,
@@ -28,6 +46,8 @@ CREATE TABLE batch (
   status      TEXT NOT NULL,
   released_by TEXT NOT NULL,
   released_at TEXT,
+  handed_over_by TEXT NOT NULL,
+  handed_over_at TEXT,
   total       INTEGER NOT NULL,
   count       INTEGER NOT NULL,
   sha1        TEXT NOT NULL,
@@ -70,7 +90,12 @@ CREATE TABLE entry (
   party         TEXT NOT NULL,
   remittance    TEXT NOT NULL,
   outcome       TEXT NOT NULL,
-  file_sha256   TEXT NOT NULL
+  file_sha256   TEXT NOT NULL,
+  message       TEXT NOT NULL,
+  register      TEXT NOT NULL,
+  note          TEXT NOT NULL,
+  settled_by    TEXT NOT NULL,
+  settled_at    TEXT
 ) STRICT;
 CREATE TABLE hold (
   id         INTEGER PRIMARY KEY,
@@ -115,7 +140,12 @@ CREATE TABLE invoice (
   statutory_date TEXT,
   execution_date TEXT,
   paid_on        TEXT,
-  reminded_on    TEXT
+  reminded_on    TEXT,
+  discount       INTEGER NOT NULL,
+  discount_until TEXT,
+  g_iban         TEXT NOT NULL,
+  g_amount       INTEGER NOT NULL,
+  g_detail       TEXT NOT NULL
 ) STRICT;
 CREATE TABLE item (
   id         INTEGER PRIMARY KEY,
@@ -189,7 +219,8 @@ CREATE TABLE payment (
   status         TEXT NOT NULL,
   execution_date TEXT NOT NULL,
   booked_on      TEXT,
-  bank_reason    TEXT NOT NULL
+  bank_reason    TEXT NOT NULL,
+  name_check     TEXT NOT NULL
 ) STRICT;
 CREATE TABLE question (
   id          INTEGER PRIMARY KEY,
@@ -232,6 +263,19 @@ CREATE TABLE reference (
   closed_by   TEXT NOT NULL,
   closed_at   TEXT
 ) STRICT;
+CREATE TABLE sanction (
+  id        INTEGER PRIMARY KEY,
+  reference TEXT NOT NULL,
+  name      TEXT NOT NULL
+) STRICT;
+CREATE TABLE sanction_cleared (
+  supplier_id INTEGER NOT NULL REFERENCES supplier (id),
+  reference   TEXT NOT NULL,
+  name        TEXT NOT NULL,
+  cleared_by  TEXT NOT NULL,
+  cleared_at  TEXT NOT NULL,
+  PRIMARY KEY (supplier_id, reference, name)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE state (
   key   TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -246,7 +290,7 @@ CREATE TABLE supplier (
   learned    INTEGER NOT NULL,
   created_at TEXT NOT NULL
 ) STRICT;
-INSERT INTO account VALUES (1, 1, 'NL91ABNA0417164300', '', 'finance', '2026-03-02T08:15:30.123456789Z', 'treasury', '2026-03-02T08:15:30.123456789Z', 'called back');
+INSERT INTO account VALUES (1, 1, 'NL91ABNA0417164300', '', 'finance', '2026-03-02T08:15:30.123456789Z', 'treasury', '2026-03-02T08:15:30.123456789Z', 'called back', '', '');
 INSERT INTO audit VALUES (1, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000001', '{"status":"review"}', X'99B7561DDCA78ECBC34D3D32A41894AA805B54751D59F77B1A5CFDE411CD735C');
 INSERT INTO audit VALUES (2, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000002', '{"status":"rejected"}', X'158829B16A457A181B544CE16B4543337BE95A674AF3C671DFD971247A6587A43B1F22D2058284536694BDFB8DD5493D8A88C130ACB307F3A1BFDCBB3216A367');
 INSERT INTO audit VALUES (3, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000003', '{"status":"accepted"}', X'45649B9AF08BB6DCAF9F4E90491EC901FF45BFB3465CC2C7657CBAE74A27B5CF');
@@ -266,9 +310,9 @@ INSERT INTO audit VALUES (16, '2026-03-02T09:15:30.123456789Z', 'finance', 'batc
 INSERT INTO audit VALUES (17, '2026-03-02T09:15:30.123456789Z', 'finance', 'batch made', 'B2026-0002', '', X'646C62F9787BD3E55F20D07BEA2236654F5DDC18C6D33BEFF3612A292E0F3550');
 INSERT INTO audit VALUES (18, '2026-03-02T09:15:30.123456789Z', 'finance', 'batch made', 'B2026-0003', '', X'90A19CFCA7120A1DA38B6F2219576F3F4772D5123450406B3EDEA27A78585D93396CD4336CC092A7D4B0C1B73D03E3168EDE1B414E4E51E0FF05D9E365AAD75B');
 INSERT INTO audit VALUES (19, '2026-03-02T08:15:30.123456789Z', 'facturen', 'asked', 'V2026-00001', '', X'8A24101341394A92CC946196E28B8CA914ED51106EADF5CA7B72FA19297EBF27');
-INSERT INTO batch VALUES (1, 'B2026-0001', 'finance', '2026-03-02T09:15:30.123456789Z', 'made', '', NULL, 24200, 2, '', '');
-INSERT INTO batch VALUES (2, 'B2026-0002', 'finance', '2026-03-02T09:15:30.123456789Z', 'released', 'treasury', '2026-03-02T10:15:30.123456789Z', 24200, 2, '', 'f78c93ee54d2810b8fb76e901e62a0170d9ab88b161a33c1e2c46534f29a0adc');
-INSERT INTO batch VALUES (3, 'B2026-0003', 'finance', '2026-03-02T09:15:30.123456789Z', 'released', 'treasury', '2026-03-02T10:15:30.123456789Z', 22100, 2, '', 'f78c93ee54d2810b8fb76e901e62a0170d9ab88b161a33c1e2c46534f29a0adc');
+INSERT INTO batch VALUES (1, 'B2026-0001', 'finance', '2026-03-02T09:15:30.123456789Z', 'made', '', NULL, '', NULL, 24200, 2, '', '');
+INSERT INTO batch VALUES (2, 'B2026-0002', 'finance', '2026-03-02T09:15:30.123456789Z', 'released', 'treasury', '2026-03-02T10:15:30.123456789Z', '', NULL, 24200, 2, '', 'f78c93ee54d2810b8fb76e901e62a0170d9ab88b161a33c1e2c46534f29a0adc');
+INSERT INTO batch VALUES (3, 'B2026-0003', 'finance', '2026-03-02T09:15:30.123456789Z', 'released', 'treasury', '2026-03-02T10:15:30.123456789Z', '', NULL, 22100, 2, '', 'f78c93ee54d2810b8fb76e901e62a0170d9ab88b161a33c1e2c46534f29a0adc');
 INSERT INTO counter VALUES ('B', 2026, 3);
 INSERT INTO counter VALUES ('F', 2026, 15);
 INSERT INTO counter VALUES ('V', 2026, 1);
@@ -287,24 +331,24 @@ INSERT INTO document VALUES (12, 12, '000000000000000000000000000000000000000000
 INSERT INTO document VALUES (13, 13, '0000000000000000000000000000000000000000000000000000000000000000', 'ubl', 'factuur.xml', '', '', 0, '', '', '', '', '', '');
 INSERT INTO document VALUES (14, 14, '0000000000000000000000000000000000000000000000000000000000000000', 'ubl', 'factuur.xml', '', '', 0, '', '', '', '', '', '');
 INSERT INTO document VALUES (15, 15, '0000000000000000000000000000000000000000000000000000000000000000', 'ubl', 'factuur.xml', '', '', 0, '', '', '', '', '', '');
-INSERT INTO entry VALUES (1, '0', 'NL00BNGH0000000000', '0', '1', 'F2026-000007', '', -10000, '', '2026-03-23', '', '', '', 'paid', 'f78c93ee54d2810b8fb76e901e62a0170d9ab88b161a33c1e2c46534f29a0adc');
+INSERT INTO entry VALUES (1, '0', 'NL00BNGH0000000000', '0', '1', 'F2026-000007', '', -10000, '', '2026-03-23', '', '', '', 'paid', 'f78c93ee54d2810b8fb76e901e62a0170d9ab88b161a33c1e2c46534f29a0adc', '', '', '', '', NULL);
 INSERT INTO hold VALUES (1, 1, 'iban', 'new account', 'facturen', '2026-03-02T08:15:30.123456789Z', '', NULL, '');
 INSERT INTO hold VALUES (2, 15, 'iban', 'new account', 'facturen', '2026-03-02T08:15:30.123456789Z', '', NULL, '');
-INSERT INTO invoice VALUES (1, 'F2026-000001', 1, '2026-03-02T08:15:30.123456789Z', 'review', 1, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-0', '20260', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', NULL, 0, '', NULL, '2026-04-01', '2026-04-01', NULL, NULL, NULL);
-INSERT INTO invoice VALUES (2, 'F2026-000002', 2, '2026-03-02T08:15:30.123456789Z', 'rejected', 2, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-1', '20261', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', NULL, 0, '', NULL, '2026-04-01', '2026-04-01', NULL, NULL, NULL);
-INSERT INTO invoice VALUES (3, 'F2026-000003', 3, '2026-03-02T08:15:30.123456789Z', 'accepted', 3, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-2', '20262', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', NULL, 0, '', NULL, '2026-04-01', '2026-04-01', NULL, NULL, NULL);
-INSERT INTO invoice VALUES (4, 'F2026-000004', 4, '2026-03-02T08:15:30.123456789Z', 'delivered', 4, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-3', '20263', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', NULL, NULL, NULL);
-INSERT INTO invoice VALUES (5, 'F2026-000005', 5, '2026-03-02T08:15:30.123456789Z', 'planned', 5, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-4', '20264', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', NULL, NULL);
-INSERT INTO invoice VALUES (6, 'F2026-000006', 6, '2026-03-02T08:15:30.123456789Z', 'ordered', 6, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-5', '20265', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', NULL, NULL);
-INSERT INTO invoice VALUES (7, 'F2026-000007', 7, '2026-03-02T08:15:30.123456789Z', 'paid', 7, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-6', '20266', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', '2026-03-23', NULL);
-INSERT INTO invoice VALUES (8, 'F2026-000008', 8, '2026-03-02T08:15:30.123456789Z', 'paid', 8, '2026-03-02', 1, 1, 'Bouwbedrijf De Brug B.V.', '2026-7', '20267', NULL, NULL, 'EUR', 2100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 2100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', '2026-03-23', NULL);
-INSERT INTO invoice VALUES (9, 'F2026-000009', 9, '2026-03-02T08:15:30.123456789Z', 'rejected', 9, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-8', '20268', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', NULL, 0, '', NULL, '2026-04-01', '2026-04-01', NULL, NULL, NULL);
-INSERT INTO invoice VALUES (10, 'F2026-000010', 10, '2026-03-02T08:15:30.123456789Z', 'accepted', 10, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-9', '20269', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', NULL, 0, '', NULL, '2026-04-01', '2026-04-01', NULL, NULL, NULL);
-INSERT INTO invoice VALUES (11, 'F2026-000011', 11, '2026-03-02T08:15:30.123456789Z', 'delivered', 11, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-10', '202610', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', NULL, NULL, NULL);
-INSERT INTO invoice VALUES (12, 'F2026-000012', 12, '2026-03-02T08:15:30.123456789Z', 'planned', 12, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-11', '202611', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', NULL, NULL);
-INSERT INTO invoice VALUES (13, 'F2026-000013', 13, '2026-03-02T08:15:30.123456789Z', 'ordered', 13, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-12', '202612', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', NULL, NULL);
-INSERT INTO invoice VALUES (14, 'F2026-000014', 14, '2026-03-02T08:15:30.123456789Z', 'paid', 14, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-13', '202613', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', '2026-03-23', NULL);
-INSERT INTO invoice VALUES (15, 'F2026-000015', 15, '2026-03-02T08:15:30.123456789Z', 'review', 15, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-14', '202614', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', NULL, 0, '', NULL, '2026-04-01', '2026-04-01', NULL, NULL, NULL);
+INSERT INTO invoice VALUES (1, 'F2026-000001', 1, '2026-03-02T08:15:30.123456789Z', 'review', 1, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-0', '20260', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', NULL, 0, '', NULL, '2026-04-01', '2026-04-01', NULL, NULL, NULL, 0, NULL, '', 0, '');
+INSERT INTO invoice VALUES (2, 'F2026-000002', 2, '2026-03-02T08:15:30.123456789Z', 'rejected', 2, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-1', '20261', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', NULL, 0, '', NULL, '2026-04-01', '2026-04-01', NULL, NULL, NULL, 0, NULL, '', 0, '');
+INSERT INTO invoice VALUES (3, 'F2026-000003', 3, '2026-03-02T08:15:30.123456789Z', 'accepted', 3, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-2', '20262', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', NULL, 0, '', NULL, '2026-04-01', '2026-04-01', NULL, NULL, NULL, 0, NULL, '', 0, '');
+INSERT INTO invoice VALUES (4, 'F2026-000004', 4, '2026-03-02T08:15:30.123456789Z', 'delivered', 4, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-3', '20263', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', NULL, NULL, NULL, 0, NULL, '', 0, '');
+INSERT INTO invoice VALUES (5, 'F2026-000005', 5, '2026-03-02T08:15:30.123456789Z', 'planned', 5, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-4', '20264', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', NULL, NULL, 0, NULL, '', 0, '');
+INSERT INTO invoice VALUES (6, 'F2026-000006', 6, '2026-03-02T08:15:30.123456789Z', 'ordered', 6, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-5', '20265', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', NULL, NULL, 0, NULL, '', 0, '');
+INSERT INTO invoice VALUES (7, 'F2026-000007', 7, '2026-03-02T08:15:30.123456789Z', 'paid', 7, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-6', '20266', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', '2026-03-23', NULL, 0, NULL, '', 0, '');
+INSERT INTO invoice VALUES (8, 'F2026-000008', 8, '2026-03-02T08:15:30.123456789Z', 'paid', 8, '2026-03-02', 1, 1, 'Bouwbedrijf De Brug B.V.', '2026-7', '20267', NULL, NULL, 'EUR', 2100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 2100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', '2026-03-23', NULL, 0, NULL, '', 0, '');
+INSERT INTO invoice VALUES (9, 'F2026-000009', 9, '2026-03-02T08:15:30.123456789Z', 'rejected', 9, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-8', '20268', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', NULL, 0, '', NULL, '2026-04-01', '2026-04-01', NULL, NULL, NULL, 0, NULL, '', 0, '');
+INSERT INTO invoice VALUES (10, 'F2026-000010', 10, '2026-03-02T08:15:30.123456789Z', 'accepted', 10, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-9', '20269', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', NULL, 0, '', NULL, '2026-04-01', '2026-04-01', NULL, NULL, NULL, 0, NULL, '', 0, '');
+INSERT INTO invoice VALUES (11, 'F2026-000011', 11, '2026-03-02T08:15:30.123456789Z', 'delivered', 11, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-10', '202610', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', NULL, NULL, NULL, 0, NULL, '', 0, '');
+INSERT INTO invoice VALUES (12, 'F2026-000012', 12, '2026-03-02T08:15:30.123456789Z', 'planned', 12, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-11', '202611', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', NULL, NULL, 0, NULL, '', 0, '');
+INSERT INTO invoice VALUES (13, 'F2026-000013', 13, '2026-03-02T08:15:30.123456789Z', 'ordered', 13, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-12', '202612', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', NULL, NULL, 0, NULL, '', 0, '');
+INSERT INTO invoice VALUES (14, 'F2026-000014', 14, '2026-03-02T08:15:30.123456789Z', 'paid', 14, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-13', '202613', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', '2026-03-02', 12100, 'holder', '2026-03-02T08:15:30.123456789Z', '2026-04-01', '2026-04-01', '2026-03-23', '2026-03-23', NULL, 0, NULL, '', 0, '');
+INSERT INTO invoice VALUES (15, 'F2026-000015', 15, '2026-03-02T08:15:30.123456789Z', 'review', 15, '2026-03-02', 0, 1, 'Bouwbedrijf De Brug B.V.', '2026-14', '202614', NULL, NULL, 'EUR', 12100, 2100, 'NL91ABNA0417164300', '', '', '', 'holder', '', NULL, 0, '', NULL, '2026-04-01', '2026-04-01', NULL, NULL, NULL, 0, NULL, '', 0, '');
 INSERT INTO item VALUES (1, 1, 5, 'F2026-000005', '2026-4', 'whole', 12100, 1);
 INSERT INTO item VALUES (2, 2, 12, 'F2026-000012', '2026-11', 'whole', 12100, 1);
 INSERT INTO item VALUES (3, 3, 6, 'F2026-000006', '2026-5', 'whole', 12100, 1);
@@ -330,12 +374,12 @@ INSERT INTO message VALUES (12, 'cb92679e0392a684c55e9f39d79fd51cd714ab294471b59
 INSERT INTO message VALUES (13, '49f66209a26f0da81f96aab30db551838c35e0560341f7df16a0a86cf0b9f9e0', 'INBOX', 1, 13, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<12@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
 INSERT INTO message VALUES (14, '6e62090f513ed446f4e340be8b6359a004aacb470fdad05f4ae4a307c733724c', 'INBOX', 1, 14, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<13@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
 INSERT INTO message VALUES (15, 'cf5376608e554248ea12f91cec7efa45eeee09bc13366d0e9c25adb0a656fa01', 'INBOX', 1, 15, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<14@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
-INSERT INTO payment VALUES (1, 1, 'F2026-000005', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 12100, '', '', '', 'proposed', '2026-03-23', NULL, '');
-INSERT INTO payment VALUES (2, 1, 'F2026-000012', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 12100, '', '', '', 'proposed', '2026-03-23', NULL, '');
-INSERT INTO payment VALUES (3, 2, 'F2026-000006', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 12100, '', '', '', 'ordered', '2026-03-23', NULL, '');
-INSERT INTO payment VALUES (4, 2, 'F2026-000013', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 12100, '', '', '', 'ordered', '2026-03-23', NULL, '');
-INSERT INTO payment VALUES (5, 3, 'F2026-000007', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 10000, '', '', '', 'executed', '2026-03-23', '2026-03-23', '');
-INSERT INTO payment VALUES (6, 3, 'F2026-000014', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 12100, '', '', '', 'executed', '2026-03-23', '2026-03-23', '');
+INSERT INTO payment VALUES (1, 1, 'F2026-000005', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 12100, '', '', '', 'proposed', '2026-03-23', NULL, '', '');
+INSERT INTO payment VALUES (2, 1, 'F2026-000012', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 12100, '', '', '', 'proposed', '2026-03-23', NULL, '', '');
+INSERT INTO payment VALUES (3, 2, 'F2026-000006', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 12100, '', '', '', 'ordered', '2026-03-23', NULL, '', '');
+INSERT INTO payment VALUES (4, 2, 'F2026-000013', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 12100, '', '', '', 'ordered', '2026-03-23', NULL, '', '');
+INSERT INTO payment VALUES (5, 3, 'F2026-000007', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 10000, '', '', '', 'executed', '2026-03-23', '2026-03-23', '', '');
+INSERT INTO payment VALUES (6, 3, 'F2026-000014', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 12100, '', '', '', 'executed', '2026-03-23', '2026-03-23', '', '');
 INSERT INTO question VALUES (1, 'V2026-00001', 'mail', 'vraag@leverancier.example', NULL, 'asked', '', '', '<vraag-0@leverancier.example>', '[]', '2026-03-02T08:15:30.123456789Z', '2026-03-05', '', '', NULL, '', NULL, 0);
 INSERT INTO reading VALUES (1, '[]', '{"Number":"1"}');
 INSERT INTO reading VALUES (2, '[]', '{"Number":"1"}');
@@ -356,6 +400,8 @@ INSERT INTO reference VALUES (1, '6123456/0', '61234560', NULL, '', 'holder', ''
 INSERT INTO supplier VALUES (1, 'Bouwbedrijf De Brug B.V.', '12345678', 'NL123456789B01', 'administratie@de-brug.example', 'NL', 0, '2026-03-02T08:15:30.123456789Z');
 CREATE INDEX account_iban ON account (iban);
 CREATE UNIQUE INDEX account_of_supplier ON account (supplier_id, iban);
+CREATE UNIQUE INDEX agreement_of_reference ON agreement (reference) WHERE valid_until IS NULL AND reference <> '';
+CREATE UNIQUE INDEX agreement_of_supplier ON agreement (supplier_id) WHERE valid_until IS NULL AND supplier_id IS NOT NULL;
 CREATE INDEX audit_actor ON audit (actor);
 CREATE INDEX audit_at ON audit (at);
 CREATE INDEX audit_record ON audit (record);
@@ -365,6 +411,7 @@ CREATE INDEX document_message ON document (message_id);
 CREATE INDEX entry_end_to_end_id ON entry (end_to_end_id);
 CREATE UNIQUE INDEX entry_key ON entry (key);
 CREATE INDEX entry_outcome ON entry (outcome);
+CREATE INDEX entry_register ON entry (register) WHERE register <> '';
 CREATE INDEX hold_invoice ON hold (invoice_id);
 CREATE UNIQUE INDEX hold_live ON hold (invoice_id, kind) WHERE lifted_at IS NULL;
 CREATE INDEX invoice_corrects ON invoice (corrects);
