@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -61,7 +62,11 @@ func (j *judgement) brokenAt(id string, place func() string, found, expected str
 	if rule == nil {
 		panic("validate: rule " + id + " of " + string(j.set) + " is not declared")
 	}
-	j.found = append(j.found, breach{rule, place(), found, expected})
+	b := breach{rule, place(), found, expected}
+	if (id == ambiguous || id == unreadable) && slices.Contains(j.found, b) {
+		return // several rules stumble over the same value
+	}
+	j.found = append(j.found, b)
 }
 
 // require tells the rule where ok does not hold.
