@@ -70,7 +70,7 @@ func (f *finder) accounts() {
 func (f *finder) collected() bool {
 	for i := range f.lines {
 		text := plain(f.lines[i].text())
-		for _, phrase := range []string{"incasso", "geincasseerd", "geïncasseerd", "afgeschreven", "directdebit", "lastschrift", "prelevement", "eingezogen"} {
+		for _, phrase := range []string{"incasso", "incasseren", "geincasseerd", "afgeschreven", "directdebit", "lastschrift", "prelevement", "eingezogen"} {
 			if strings.Contains(text, plain(phrase)) && !strings.Contains(text, "incassokosten") && !strings.Contains(text, "incassobureau") {
 				return true
 			}

@@ -66,6 +66,7 @@ var denials = []string{"ditisgeenfactuur", "geenfactuur", "thisisnotaninvoice", 
 // kind says what the document is, and whether that is beyond doubt.
 func (g *page) kind() (kind PrintKind, sure bool, at *cell, title string) {
 	byTitle := map[PrintKind]*cell{}
+	byLabel := map[PrintKind]*cell{} // "Factuur: 2026-001"
 	byNumber := map[PrintKind]*cell{}
 	denied := false
 	first := g.firstLines()
@@ -73,8 +74,14 @@ func (g *page) kind() (kind PrintKind, sure bool, at *cell, title string) {
 		for j := range g.lines[i].cells {
 			c := &g.lines[i].cells[j]
 			for _, t := range titles {
-				if byTitle[t.kind] == nil && isTitle(c, t.ends, t.kind, first) {
-					byTitle[t.kind] = c
+				if isTitle(c, t.ends, t.kind, first) {
+					titled := byTitle
+					if strings.Contains(c.text(), ":") && !isSubject(c) {
+						titled = byLabel
+					}
+					if titled[t.kind] == nil {
+						titled[t.kind] = c
+					}
 				}
 				if byNumber[t.kind] == nil && g.leadsWith(c, t.numbers) {
 					byNumber[t.kind] = c
@@ -85,6 +92,9 @@ func (g *page) kind() (kind PrintKind, sure bool, at *cell, title string) {
 				denied = denied || strings.Contains(whole, d)
 			}
 		}
+	}
+	if len(byTitle) == 0 {
+		byTitle = byLabel
 	}
 	var named []PrintKind
 	for _, t := range titles {
@@ -129,8 +139,9 @@ func (g *page) firstLines() int {
 		bottom = g.lines[i].box.Bottom
 		n++
 	}
+	const head = 150 // points that always belong to it
 	for i := range n {
-		if g.lines[i].box.Top > top+0.6*(bottom-top) {
+		if g.lines[i].box.Top > top+max(0.6*(bottom-top), head) {
 			return i
 		}
 	}
@@ -146,7 +157,7 @@ func isTitle(c *cell, ends string, kind PrintKind, first int) bool {
 	tokens := c.tokens
 	subject := false
 	if m, n := labelLexicon.at(tokens); n > 0 && n < len(tokens) && (m.key == keyOther || m.key == KeyPreceding) {
-		subject = tokens[0].plain == "betreft" || tokens[0].plain == "onderwerp" || tokens[0].plain == "subject" || tokens[0].plain == "betreff"
+		subject = isSubject(c)
 		tokens = tokens[n:]
 		if m.key == KeyPreceding {
 			return false
@@ -188,6 +199,15 @@ func isTitle(c *cell, ends string, kind PrintKind, first int) bool {
 		if whole == p || single && strings.HasSuffix(whole, p) && suffixFits(whole, p, kind, words) || kind == PrintedTerms && strings.HasPrefix(whole, p) && c.line < 3 {
 			return true
 		}
+	}
+	return false
+}
+
+// isSubject reports whether a cell is the subject line of a letter.
+func isSubject(c *cell) bool {
+	switch c.tokens[0].plain {
+	case "betreft", "onderwerp", "subject", "betreff", "objet":
+		return true
 	}
 	return false
 }

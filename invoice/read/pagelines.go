@@ -2,9 +2,11 @@ package read
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -65,10 +67,11 @@ func layOut(pages []pdf.Page) *paper {
 	p := &paper{}
 	for number, page := range pages {
 		tokens := tokenise(page.Words)
+		pitch := typewriter(tokens)
 		p.drawn = append(p.drawn, tokens)
 		for _, row := range levels(tokens) {
 			l := line{page: number + 1}
-			for _, run := range cut(row) {
+			for _, run := range cut(row, pitch) {
 				box := run[0].box
 				for _, t := range run[1:] {
 					box = box.Join(t.box)
@@ -185,14 +188,45 @@ func level(row pdf.Box, t token) bool {
 // separators stand between the parts of a footer.
 const separators = "|·•¦⋅∙●"
 
+// typewriter is the width of a character on a page set in type of one width,
+// where the space between words is as wide as a letter; zero on other pages.
+func typewriter(tokens []token) float64 {
+	const enough, telling = 10, 4
+	var widths []float64
+	for _, t := range tokens {
+		if n := utf8.RuneCountInString(t.text); n >= telling {
+			widths = append(widths, (t.box.Right-t.box.Left)/float64(n))
+		}
+	}
+	if len(widths) < enough {
+		return 0
+	}
+	slices.Sort(widths)
+	median := widths[len(widths)/2]
+	for i, w := range widths {
+		widths[i] = math.Abs(w - median)
+	}
+	slices.Sort(widths)
+	if widths[len(widths)/2] > 0.05*median {
+		return 0
+	}
+	return median
+}
+
 // cut splits a row where the gap is wider than between words, and at separators.
-func cut(row []token) (runs [][]token) {
+func cut(row []token, pitch float64) (runs [][]token) {
 	var high []float64
 	for _, t := range row {
 		high = append(high, t.box.Height())
 	}
 	slices.Sort(high)
 	space := max(high[len(high)/2], 3)
+	if pitch > 0 {
+		// One space in type of this size, which may be larger than usual on the page.
+		t := row[0]
+		own := (t.box.Right - t.box.Left) / float64(max(utf8.RuneCountInString(t.text), 1))
+		space = max(space, 1.9*pitch, min(1.9*own, 2*space))
+	}
 	var run []token
 	end := func() {
 		if len(run) > 0 {
@@ -205,11 +239,28 @@ func cut(row []token) (runs [][]token) {
 			end()
 			continue
 		}
-		if len(run) > 0 && t.box.Left-run[len(run)-1].box.Right > space {
+		// A currency or sign at the left edge of a column belongs to its amount.
+		mark := strings.Trim(joined(run), "€$£-−/ ")
+		marked := (mark == "" || mark == "EUR") && strings.IndexFunc(t.text, unicode.IsDigit) >= 0 && len(amounts([]token{t})) > 0
+		gap := 0.0
+		if len(run) > 0 {
+			gap = t.box.Left - run[len(run)-1].box.Right
+			// R E C H N U N G
+			if letter(t) && letter(run[len(run)-1]) && gap < 2*space {
+				gap = 0
+			}
+		}
+		if gap > space && !marked {
 			end()
 		}
 		run = append(run, t)
 	}
 	end()
 	return runs
+}
+
+// letter reports whether a token is one letter, as in a title that is spaced out.
+func letter(t token) bool {
+	r, size := utf8.DecodeRuneInString(t.text)
+	return size == len(t.text) && unicode.IsUpper(r)
 }

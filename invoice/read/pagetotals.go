@@ -1,6 +1,7 @@
 package read
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -260,9 +261,11 @@ func settle(found []total) (s sums) {
 		return list[len(list)-1]
 	}
 	s.inclusive, s.exclusive, s.prepaid = last(inclusives), last(exclusives), last(prepaids)
-	// From the end: the sums of parts of an invoice stand before those of the whole.
+	// The sums of parts of an invoice are smaller than those of the whole, and stand before them.
 	candidates := append(slices.Clone(payables), inclusives...)
-	slices.SortStableFunc(candidates, func(a, b *total) int { return b.line - a.line })
+	slices.SortStableFunc(candidates, func(a, b *total) int {
+		return cmp.Or(b.value.Abs().Cmp(a.value.Abs()), b.line-a.line)
+	})
 	for _, incl := range candidates {
 		for _, excl := range slices.Backward(exclusives) {
 			if s.agree {
@@ -310,6 +313,10 @@ func settle(found []total) (s sums) {
 		}
 	}
 	s.agree = s.agree && fits && !contradicted(found, s)
+	if !s.agree && len(payables) == 0 {
+		s.inclusive = last(inclusives)
+		s.payable = s.inclusive
+	}
 	return s
 }
 
