@@ -81,9 +81,6 @@ const (
 	LetterShow  Endpoint[ID, *invoice.Letter]             = "letter/show"
 	LetterRetry Endpoint[Retry, *invoice.Letter]          = "letter/retry"
 
-	ReportPaymentTerms Endpoint[Period, Report] = "report/payment-terms"
-	ReportQuestions    Endpoint[Period, Report] = "report/questions"
-
 	AuditList Endpoint[AuditFilter, []invoice.AuditEntry] = "audit/list"
 	Verify    Endpoint[None, Verdict]                     = "verify"
 	Backup    Endpoint[Folder, Backedup]                  = "backup"

@@ -1,79 +1,71 @@
 package api
 
 import (
+	"bytes"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
-	"strings"
 
 	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/invoice/report"
+	"ommen.nl/facturen/payment"
 )
 
-// Period is the days that a report is about, both included, and how it is
-// written: text, csv or json.
-type Period struct {
-	From   calendar.Date `json:"from"`
-	Until  calendar.Date `json:"until"`
-	Format string        `json:"format"`
+// ReportQuestion is what is asked of the register, and how the answer is
+// written; see [report.Question] and [report.Form].
+type ReportQuestion struct {
+	From     calendar.Date `json:"from"` // first and last day of the period
+	Until    calendar.Date `json:"until"`
+	On       calendar.Date `json:"on"` // the day on which is asked; none for today
+	By       string        `json:"by,omitempty"`
+	Group    string        `json:"group,omitempty"`
+	Invoices bool          `json:"invoices,omitempty"`
+	Format   string        `json:"format"`
+	Dialect  string        `json:"dialect,omitempty"`
+	Table    string        `json:"table,omitempty"`
 }
 
-// Report is a report as it is written. The daemon writes it, so that it is the
+// ReportOf is the endpoint of a kind of report.
+func ReportOf(kind string) Endpoint[ReportQuestion, File] {
+	return Endpoint[ReportQuestion, File]("report/" + kind)
+}
+
+// reports are the rows of the table for the kinds of reports. The one on the
+// audit trail tells of the people who work here, and is not for colleagues.
+func reports(readers []Role) (rows []entry) {
+	for _, kind := range report.Kinds() {
+		roles := readers
+		if kind.Name == "audit" {
+			roles = []Role{Controller, Admin}
+		}
+		rows = append(rows, on(ReportOf(kind.Name), makeReport(kind.Name), roles...).slow())
+	}
+	return rows
+}
+
+// makeReport answers a question. The daemon writes the answer, so that it is the
 // same bytes for whoever asks.
-type Report struct {
-	Text string `json:"text"`
-}
-
-// written is what the reports of package report can do.
-type written interface {
-	WriteText(io.Writer) error
-	WriteCSV(io.Writer) error
-}
-
-func write(r written, format string) (Report, error) {
-	var b strings.Builder
-	var err error
-	switch format {
-	case "text":
-		err = r.WriteText(&b)
-	case "csv":
-		err = r.WriteCSV(&b)
-	case "json":
-		err = json.NewEncoder(&b).Encode(r)
-	default:
-		err = badInput(fmt.Sprintf("a report is written as text, csv or json, not as %q", format))
+func makeReport(name string) func(context.Context, *Server, User, ReportQuestion) (File, error) {
+	return func(ctx context.Context, s *Server, _ User, q ReportQuestion) (File, error) {
+		if q.On.IsZero() {
+			q.On = calendar.On(s.Clock())
+		}
+		policy := s.Workflow.Policy
+		r, err := report.Make(ctx, s.Workflow.Store, report.Question{
+			Name: name, Period: report.Period{From: q.From, Until: q.Until}, On: q.On, By: q.By, Group: q.Group, Invoices: q.Invoices,
+		}, report.Settings{Gemeente: policy.Gemeente, CreditDays: policy.CreditBankDays, Rates: payment.StatutoryRates()})
+		var b bytes.Buffer
+		if err == nil {
+			err = r.Write(&b, report.Form{Format: q.Format, Dialect: q.Dialect, Table: q.Table})
+		}
+		var wrong *report.WrongQuestion
+		if errors.As(err, &wrong) {
+			return File{}, badInput(wrong.Error())
+		}
+		if err != nil {
+			return File{}, err
+		}
+		kind := report.TypeOf(q.Format)
+		return File{Name: fmt.Sprintf("%s_%s_%s.%s", name, q.From, q.Until, kind.Extension), ContentType: kind.Media, Data: b.Bytes()}, nil
 	}
-	return Report{b.String()}, err
-}
-
-func (p Period) period() (report.Period, error) {
-	if p.From.IsZero() || p.Until.IsZero() || p.Until.Before(p.From) {
-		return report.Period{}, badInput(fmt.Sprintf("the period from %q to %q has no days; give a first and a last day", p.From, p.Until))
-	}
-	return report.Period{From: p.From, Until: p.Until}, nil
-}
-
-func reportPaymentTerms(ctx context.Context, s *Server, _ User, in Period) (Report, error) {
-	period, err := in.period()
-	if err != nil {
-		return Report{}, err
-	}
-	r, err := report.NewPaymentTerms(ctx, s.Workflow.Store, period, s.Workflow.Policy.CreditBankDays, s.Clock())
-	if err != nil {
-		return Report{}, err
-	}
-	return write(r, in.Format)
-}
-
-func reportQuestions(ctx context.Context, s *Server, _ User, in Period) (Report, error) {
-	period, err := in.period()
-	if err != nil {
-		return Report{}, err
-	}
-	r, err := report.NewQuestions(ctx, s.Workflow.Store, period, s.Clock())
-	if err != nil {
-		return Report{}, err
-	}
-	return write(r, in.Format)
 }

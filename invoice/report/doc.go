@@ -57,6 +57,6 @@
 //
 // A workbook (xlsx) has a sheet for each table, with typed cells, filters, a
 // header that stays in sight and a chart, and one with the definitions. The page
-// (html) needs nothing from elsewhere and can be printed. [WriteAuditFile] writes
-// the purchase journal as XML Auditfile Financieel 3.2.
+// (html) needs nothing from elsewhere and can be printed. The purchase journal is
+// also written as XML Auditfile Financieel 3.2 (xaf).
 package report

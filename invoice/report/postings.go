@@ -28,9 +28,9 @@ type posting struct {
 	*invoice.Record
 	account     string
 	description string
-	category    string // of the VAT, BT-118
-	rate        string // BT-119
-	taxable     invoice.Cents
+	category    string        // of the VAT, BT-118
+	rate        string        // BT-119
+	tax         invoice.Cents // that goes with these costs
 	amount      invoice.Cents // debit; credit when negative
 }
 
@@ -60,7 +60,7 @@ func postingsOf(r *invoice.Record) ([]posting, error) {
 		if t.Category == "AE" { // the gemeente owes the tax itself; it is not in the payable amount
 			tax = 0
 		}
-		code := posting{Record: r, category: t.Category, rate: t.Rate.Text, taxable: sign * net}
+		code := posting{Record: r, category: t.Category, rate: t.Rate.Text, tax: sign * tax}
 		cost, vat := code, code
 		cost.account, cost.amount, cost.description = costAccount, sign*net, firstLine(&doc)
 		lines = append(lines, cost)
@@ -141,5 +141,6 @@ func makePostings(m *maker) error {
 	table := tableOf("postings", "Boekingen", lines, columns(posting.debit, posting.credit))
 	table.Total = cellsOf(total, columns(func(posting) invoice.Cents { return debit }, func(posting) invoice.Cents { return credit }))
 	m.add(table)
+	m.report.file = auditFileOf(m.report, m.Settings, lines)
 	return nil
 }

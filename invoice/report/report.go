@@ -10,6 +10,7 @@ import (
 	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/invoice/store"
 	"ommen.nl/facturen/payment"
+	"ommen.nl/facturen/validate"
 )
 
 // Period is the days that a report is about, both included.
@@ -30,8 +31,8 @@ type Question struct {
 
 // Settings are what a report needs to know of the gemeente.
 type Settings struct {
-	Name       string // of the gemeente
-	CreditDays int    // bank days between the booking and the credit at the supplier's bank
+	Gemeente   validate.Identity
+	CreditDays int // bank days between the booking and the credit at the supplier's bank
 	Rates      payment.Rates
 }
 
@@ -59,6 +60,8 @@ type Report struct {
 	Made
 	Tables      []Table
 	Definitions []Definition
+
+	file *auditFile // of postings: the same as an XML Auditfile Financieel
 }
 
 // WrongQuestion is the error of a question to which there is no answer.
@@ -74,6 +77,14 @@ type Kind struct {
 	By          []string // what it can be grouped by; the first is the default
 	definitions []Definition
 	make        func(*maker) error
+}
+
+// Formats are those in which the kind of report is written; text comes first.
+func (k Kind) Formats() []string {
+	if k.Name == "postings" {
+		return append(slices.Clone(formats), "xaf")
+	}
+	return slices.Clone(formats)
 }
 
 // maker makes one report on one snapshot of the register.
@@ -113,7 +124,7 @@ func Make(ctx context.Context, s *store.Store, q Question, with Settings) (*Repo
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{Name: q.Name, Title: kind.Title, Body: with.Name, Period: q.Period, On: q.On, Definitions: kind.definitions}
+	r := &Report{Name: q.Name, Title: kind.Title, Body: with.Gemeente.Name, Period: q.Period, On: q.On, Definitions: kind.definitions}
 	err = s.Read(ctx, func(tx *store.Tx) (err error) {
 		if r.Made, err = made(tx); err != nil {
 			return err

@@ -17,11 +17,28 @@ import (
 	"ommen.nl/facturen/invoice/calendar"
 )
 
-// Formats are those in which a report is written. A PDF is made of the page.
+// formats are those in which tables are written; a PDF is printed from the page.
 var formats = []string{"text", "csv", "json", "xlsx", "html"}
 
-// Formats returns them.
-func Formats() []string { return slices.Clone(formats) }
+// Type is what kind of file a format makes.
+type Type struct{ Extension, Media string }
+
+// TypeOf returns the kind of file that a format makes.
+func TypeOf(format string) Type {
+	switch format {
+	case "csv":
+		return Type{"csv", "text/csv; charset=utf-8"} // RFC 7111
+	case "json":
+		return Type{"json", "application/json"}
+	case "xlsx":
+		return Type{"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+	case "html":
+		return Type{"html", "text/html; charset=utf-8"}
+	case "xaf":
+		return Type{"xaf", "application/xml"}
+	}
+	return Type{"txt", "text/plain; charset=utf-8"}
+}
 
 // Form is how a report is written.
 type Form struct {
@@ -43,8 +60,12 @@ func (r *Report) Write(w io.Writer, f Form) error {
 		return r.writeXLSX(w)
 	case "html":
 		return r.writeHTML(w)
+	case "xaf":
+		if r.file != nil {
+			return r.file.write(w)
+		}
 	}
-	return &WrongQuestion{fmt.Sprintf("a report is written as %s, not as %q", strings.Join(formats, ", "), f.Format)}
+	return &WrongQuestion{fmt.Sprintf("report %s is not written as %q", r.Name, f.Format)}
 }
 
 // dutch writes a cell for people.
