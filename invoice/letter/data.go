@@ -32,6 +32,8 @@ type Receipt struct {
 	Rejected   []Rejected
 	Repeated   []Repeated
 	Unread     []string // names of files that could not be read; a person looks at them
+	Locked     []string // names of files that open only with a password
+	NoInvoice  bool     // an invoice is announced, and there is none
 	Question   *Asked   // the question in the message, if there is one
 }
 
@@ -39,6 +41,9 @@ type Receipt struct {
 func (r Receipt) Invoices() int {
 	return len(r.Accepted) + len(r.InReview) + len(r.Rejected) + len(r.Repeated)
 }
+
+// Unreadable reports whether the message brought a file that could not be read.
+func (r Receipt) Unreadable() bool { return len(r.Unread)+len(r.Locked) > 0 }
 
 // ToPay reports whether there is an invoice among those accepted, and not only credit notes.
 func (r Receipt) ToPay() bool {

@@ -135,6 +135,8 @@ func receiptSamples(language Language) []Sample {
 		{"question", Receipt{ReceivedOn: day, Question: &sampleAsked}},
 		{"reminder", Receipt{ReceivedOn: day, Question: &sampleReminder}},
 		{"unread", Receipt{ReceivedOn: day, Unread: []string{"factuur.docx"}}},
+		{"locked", Receipt{ReceivedOn: day, Locked: []string{"factuur 2026-77.pdf"}}},
+		{"no-invoice", Receipt{ReceivedOn: day, NoInvoice: true}},
 		{"repeated-paid", repeated(invoice.Paid, false)},
 		{"repeated-planned", repeated(invoice.Planned, false)},
 		{"repeated-review", repeated(invoice.InReview, false)},
