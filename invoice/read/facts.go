@@ -75,6 +75,9 @@ type AttachmentFact struct {
 // Facts states the invoice that was read.
 func (d *Document) Facts() Facts {
 	inv := d.Invoice
+	if d.Kind == PDF {
+		return printedFacts(inv)
+	}
 	f := Facts{
 		Number:            d.fact("BT-1", inv.Number),
 		IssueDate:         d.fact("BT-2", dateFact(inv.IssueDate)),

@@ -21,6 +21,9 @@ const maxPlaces = 100
 // Explain writes the facts with the place at which the document states each,
 // and where it says two different things.
 func (d *Document) Explain(w io.Writer) error {
+	if d.Kind == PDF {
+		return d.Printed.Explain(w)
+	}
 	err := d.Facts().write(w, func(term string) (places []*xmltree.Element) {
 		for _, s := range d.Statements {
 			if s.Term == term && len(places) < maxPlaces {
@@ -35,6 +38,12 @@ func (d *Document) Explain(w io.Writer) error {
 	for _, a := range d.Ambiguities {
 		_, err := fmt.Fprintf(w, "%s stands more than once, with different values: %s (%s)\n",
 			a.Term, oneLine(strings.Join(a.Values, " | ")), place(a.At))
+		if err != nil {
+			return err
+		}
+	}
+	for _, f := range d.Differences {
+		_, err := fmt.Fprintf(w, "%s is %s in the XML, and %s on page %d\n", f.Term, oneLine(f.XML), oneLine(f.Printed), f.Page)
 		if err != nil {
 			return err
 		}

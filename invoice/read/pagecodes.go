@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"ommen.nl/facturen/invoice"
 )
@@ -38,6 +39,9 @@ func (f *finder) accounts() {
 	for page, tokens := range f.drawn {
 		note(page+1, nil, tokens)
 	}
+	if len(spots) == 0 {
+		spots = f.statedAccounts()
+	}
 	var plainOnes, blocked []spot
 	for _, s := range spots {
 		if s.iban.IsGAccount() {
@@ -63,6 +67,34 @@ func (f *finder) accounts() {
 	if len(plainOnes) == 1 {
 		f.bic(plainOnes[0].iban)
 	}
+}
+
+// statedAccounts takes what stands behind the label of an IBAN and begins as
+// one, though it cannot be one: a person, and the rules, must see it.
+func (f *finder) statedAccounts() (spots []spot) {
+	for i := range f.hits {
+		h := &f.hits[i]
+		if h.key != KeyIBAN && h.key != KeyGAccount {
+			continue
+		}
+		for _, z := range f.zones(h) {
+			text, n := "", 0
+			for n < len(z.tokens) && len(text) < 34 {
+				part := compactCode(z.tokens[n])
+				if n == 0 && !ibanStart.MatchString(part) || n > 0 && (!ibanPart.MatchString(part) || strings.IndexFunc(part, unicode.IsDigit) < 0) {
+					break
+				}
+				text += part
+				n++
+			}
+			const shortest = 15 // ISO 13616: Norway's
+			if len(text) >= shortest {
+				spots = append(spots, spot{invoice.IBAN(text), cell{tokens: z.tokens[:n], box: boxOf(z.tokens[:n]), page: z.cell.page}, z.cell})
+				break
+			}
+		}
+	}
+	return spots
 }
 
 // collected reports whether the supplier takes the money itself: an IBAN in such

@@ -128,8 +128,8 @@ func (p *Printed) Invoice() *invoice.Invoice {
 	} else {
 		inv.Delivery.Date = date(KeySupplyDate)
 	}
-	if days := value(KeyTermDays); days != "" {
-		inv.PaymentTerms = "binnen " + days + " dagen"
+	if term := p.Field(KeyTermDays); term != nil {
+		inv.PaymentTerms = term.Label + " " + term.Value + " dagen"
 	}
 	p.referencesOf(inv)
 	if number := value(KeyPreceding); number != "" {
@@ -138,7 +138,7 @@ func (p *Printed) Invoice() *invoice.Invoice {
 	inv.PaymentReference = value(KeyPaymentReference)
 	for _, key := range []Key{KeyIBAN, KeyGAccount} {
 		for _, f := range p.All(key) {
-			means := invoice.Means{Code: "58", PaymentID: inv.PaymentReference, Account: f.Value} // UNTDID 4461: SEPA credit transfer
+			means := invoice.Means{PaymentID: inv.PaymentReference, Account: f.Value}
 			if key == KeyIBAN {
 				means.BIC = value(KeyBIC)
 			}
@@ -156,8 +156,8 @@ func (p *Printed) Invoice() *invoice.Invoice {
 	return inv
 }
 
-// referencesOf states each reference under the term that its label means, the
-// first of a term alone: several are told apart by a semicolon.
+// referencesOf states each reference under the term that its label means;
+// several of one term are told apart by a semicolon.
 func (p *Printed) referencesOf(inv *invoice.Invoice) {
 	terms := map[string]*string{
 		"BT-10": &inv.BuyerReference, "BT-11": &inv.ProjectReference, "BT-12": &inv.ContractReference, "BT-13": &inv.OrderReference,

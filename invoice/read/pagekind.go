@@ -196,12 +196,16 @@ func isTitle(c *cell, ends string, kind PrintKind, first int) bool {
 		if p == "" {
 			continue
 		}
-		if whole == p || single && strings.HasSuffix(whole, p) && suffixFits(whole, p, kind, words) || kind == PrintedTerms && strings.HasPrefix(whole, p) && c.line < 3 {
+		if whole == p || kind == PrintedInvoice && words[0] == p && len(words) > 2 && single && titleJoins[words[1]] || single && strings.HasSuffix(whole, p) && suffixFits(whole, p, kind, words) || kind == PrintedTerms && strings.HasPrefix(whole, p) && c.line < 3 {
 			return true
 		}
 	}
 	return false
 }
+
+// titleJoins are the words with which a title goes on: "Factuur voor september",
+// "Rechnung des Versicherers".
+var titleJoins = map[string]bool{"voor": true, "van": true, "inzake": true, "for": true, "of": true, "des": true, "der": true, "fur": true, "pour": true}
 
 // isSubject reports whether a cell is the subject line of a letter.
 func isSubject(c *cell) bool {
