@@ -1,6 +1,10 @@
 package invoice
 
-import "time"
+import (
+	"time"
+
+	"ommen.nl/facturen/invoice/calendar"
+)
 
 // Class says what a message is.
 type Class string
@@ -70,6 +74,8 @@ const (
 	LetterSending LetterStatus = "sending" // handed to the server, its answer not yet recorded
 	LetterSent    LetterStatus = "sent"    // the server took responsibility (RFC 5321 §6.1)
 	LetterFailed  LetterStatus = "failed"  // it will not be tried again; finance is told
+	LetterHeld    LetterStatus = "held"    // too many to one address: what it says goes into the next digest
+	LetterMerged  LetterStatus = "merged"  // what it says was said in a digest
 )
 
 // Letter is one row of the outbox. Its Message-ID is fixed when it is made, so
@@ -92,6 +98,9 @@ type Letter struct {
 	Attempts   int          `json:"attempts"`
 	SentAt     time.Time    `json:"sent_at"`
 	Error      string       `json:"error"` // what the server said last
+	Thread     string       `json:"-"`     // Message-ID of the mail that began the thread; empty outside one
+
+	ToldOn calendar.Date `json:"told_on"` // when finance was told that it failed
 }
 
 // AuditEntry is one line of the trail: who did what to which record, when.

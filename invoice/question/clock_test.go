@@ -43,6 +43,41 @@ func TestAnswerIsOwedWithinThreeWorkingDays(t *testing.T) {
 	}
 }
 
+// While the supplier has to tell something, the clock stands still: the promise
+// keeps its day, and the day with the pause stands beside it.
+func TestWaitingForTheSupplier(t *testing.T) {
+	day := calendar.MustParse
+	q := question.Question{Status: question.Assigned, ReceivedAt: day("2026-09-07").At(10, 0)} // a Monday
+	q.AnswerBy = question.AnswerBy(q.ReceivedAt)
+	q.Status = question.Waiting
+	q.Waits = []question.Wait{{Since: day("2026-09-08").At(9, 0), Reason: "Welk nummer?"}}
+	for _, c := range []struct {
+		day, answerBy string
+		want          question.Nudge
+	}{
+		{"2026-09-08", "2026-09-10", question.NudgeNobody},
+		{"2026-09-11", "2026-09-15", question.NudgeNobody}, // after three days the promise is past, but nobody is late
+		{"2026-09-14", "2026-09-16", question.NudgeNobody},
+		{"2026-09-15", "2026-09-17", question.NudgeAssignee}, // after a week of waiting
+		{"2026-09-16", "2026-09-18", question.NudgeNobody},
+	} {
+		on := day(c.day)
+		if got := q.AnswerByPaused(on); got != day(c.answerBy) || q.AnswerBy != day("2026-09-10") {
+			t.Errorf("on %s: answer by %s with the pause, want %s", c.day, got, c.answerBy)
+		}
+		if got := q.NudgeOn(on); got != c.want || q.Overdue(on) {
+			t.Errorf("on %s: %q, want %q", c.day, got, c.want)
+		}
+	}
+	// The supplier tells it on Wednesday: two days of the term are left.
+	q.Status, q.Waits[0].Until = question.Assigned, day("2026-09-16").At(15, 0)
+	for d, want := range map[string]question.Nudge{"2026-09-17": question.NudgeAssignee, "2026-09-18": question.NudgeNobody, "2026-09-21": question.NudgeHead} {
+		if got := q.NudgeOn(day(d)); got != want {
+			t.Errorf("on %s: %q, want %q", d, got, want)
+		}
+	}
+}
+
 // A question of the eve of Ascension Day, day by day.
 func TestWhoIsReminded(t *testing.T) {
 	q := question.Question{Status: question.Assigned, ReceivedAt: calendar.MustParse("2026-05-13").At(23, 59)}

@@ -17,12 +17,16 @@ type Status string
 const (
 	Asked    Status = "asked"
 	Assigned Status = "assigned"
+	Waiting  Status = "waiting" // for something that the supplier must tell first
 	Answered Status = "answered"
 	Closed   Status = "closed" // ended without an answer being due: withdrawn, no question after all
 )
 
 // Open reports whether an answer is still owed.
-func (s Status) Open() bool { return s == Asked || s == Assigned }
+func (s Status) Open() bool { return s == Asked || s == Assigned || s == Waiting }
+
+// OpenStatuses are those in which an answer is owed.
+var OpenStatuses = []Status{Asked, Assigned, Waiting}
 
 // Question is one question about invoices or payments.
 type Question struct {
@@ -36,6 +40,8 @@ type Question struct {
 	MessageID  int64         `json:"-"`        // the message that asked it; 0 for other channels
 	ThreadID   string        `json:"-"`        // Message-ID to which the answer replies
 	Invoices   []string      `json:"invoices"` // register numbers that it speaks of
+	Related    []string      `json:"related"`  // earlier questions and batches that it speaks of
+	SupplierID int64         `json:"-"`        // the supplier who asks; 0 when not known
 	ReceivedAt time.Time     `json:"received_at"`
 	AnswerBy   calendar.Date `json:"answer_by"`
 	AssignedTo string        `json:"assigned_to"`
@@ -44,4 +50,14 @@ type Question struct {
 	Answer     string        `json:"answer"`
 	RemindedOn calendar.Date `json:"reminded_on"`
 	Reopened   int           `json:"reopened"` // how often a reply of the supplier opened it again
+	Waits      []Wait        `json:"waits"`    // when it waited for the supplier
+}
+
+// Wait is a time in which the question could not be answered because the
+// supplier had to tell something first.
+type Wait struct {
+	Since  time.Time `json:"since"`
+	Until  time.Time `json:"until"` // zero while it lasts
+	Reason string    `json:"reason"`
+	By     string    `json:"by"`
 }

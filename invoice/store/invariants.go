@@ -17,12 +17,12 @@ var vocabularies = []struct {
 	{"message", "'message ' || id", "class", []string{"", "invoice", "question", "invoice+question", "auto", "bounce", "bulk", "review"}},
 	{"invoice", "register", "status", []string{"review", "rejected", "accepted", "delivered", "planned", "ordered", "paid"}},
 	{"hold", "'hold ' || id", "kind", []string{"dispute", "iban", "duplicate", "fraud", "manual", "sanctions"}},
-	{"question", "register", "status", []string{"asked", "assigned", "answered", "closed"}},
+	{"question", "register", "status", []string{"asked", "assigned", "waiting", "answered", "closed"}},
 	{"batch", "register", "status", []string{"made", "released", "withdrawn"}},
 	{"payment", "'payment ' || end_to_end_id", "status", []string{"proposed", "ordered", "executed", "returned", "refused", "dropped"}},
 	{"item", "register", "part", []string{"whole", "free", "g-account"}},
 	{"entry", "'entry ' || id", "outcome", []string{"paid", "returned", "unknown", "repeated", "by-hand", "settled"}},
-	{"letter", "'letter ' || id", "status", []string{"queued", "sending", "sent", "failed"}},
+	{"letter", "'letter ' || id", "status", []string{"queued", "sending", "sent", "failed", "held", "merged"}},
 }
 
 // keys are the columns that name one record of a table.
@@ -82,7 +82,8 @@ var invoiceInvariants = []invariant{
 			SELECT 1 FROM audit WHERE record = invoice.register AND action = 'invoice.settled' AND 0 = (
 				SELECT coalesce(sum(value ->> '$.amount'), 0) FROM json_each(iif(json_valid(detail), detail, '[]'))))
 		AND NOT EXISTS (
-			SELECT 1 FROM entry WHERE entry.register = invoice.register AND outcome = 'by-hand' AND entry.amount < 0)`},
+			SELECT 1 FROM entry WHERE entry.register = invoice.register AND outcome = 'by-hand'
+				AND abs(entry.amount) = confirmed AND (entry.amount > 0) = (credit = 1))`},
 	{"status", `SELECT register, 'it is ordered, but no payment of a released batch orders it'
 		FROM invoice WHERE status = 'ordered' AND NOT EXISTS (
 			SELECT 1 FROM item JOIN payment ON payment.id = payment_id JOIN batch ON batch.id = batch_id

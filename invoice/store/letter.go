@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ func letterColumns(l *invoice.Letter) columns {
 		{"refs", list{&l.References}},
 		{"automatic", &l.Automatic},
 		{"about", &l.About},
+		{"thread", &l.Thread},
 		{"created_at", instant{&l.CreatedAt}},
 	}, letterState(l)...)
 }
@@ -31,6 +33,7 @@ func letterState(l *invoice.Letter) columns {
 		{"attempts", &l.Attempts},
 		{"sent_at", instant{&l.SentAt}},
 		{"error", &l.Error},
+		{"told_on", &l.ToldOn},
 	}
 }
 
@@ -83,6 +86,7 @@ type LetterFilter struct {
 	Status invoice.LetterStatus
 	To     string // the address, whatever its case
 	About  string // a register number that it speaks of
+	Untold bool   // of which finance was not told yet that it failed
 	Limit  int
 }
 
@@ -96,12 +100,56 @@ func (tx *Tx) Letters(f LetterFilter) ([]*invoice.Letter, error) {
 	if f.About != "" {
 		w.and("id IN (SELECT letter_id FROM letter_about WHERE register = ?)", f.About)
 	}
+	if f.Untold {
+		w.and("told_on IS NULL")
+	}
 	return query(tx, letterColumns, "letter"+w.where()+" ORDER BY id DESC"+limit(f.Limit), w.args...)
 }
 
 // LettersSince counts the letters made for an address, whatever its case, at
-// or after that moment.
+// or after that moment; those that were held back do not count.
 func (tx *Tx) LettersSince(to string, since time.Time) (int, error) {
-	return value[int](tx, "SELECT count(*) FROM letter WHERE lower(recipient) = lower($1) AND created_at >= $2",
-		to, instant{&since})
+	return value[int](tx, "SELECT count(*) FROM letter WHERE lower(recipient) = lower($1) AND created_at >= $2 AND status NOT IN ($3, $4)",
+		to, instant{&since}, invoice.LetterHeld, invoice.LetterMerged)
+}
+
+// LettersInThread counts the automatic letters made in a thread of mails, named
+// by the Message-ID that began it, at or after that moment.
+func (tx *Tx) LettersInThread(thread string, since time.Time) (int, error) {
+	return value[int](tx, "SELECT count(*) FROM letter WHERE thread = $1 AND automatic = 1 AND created_at >= $2",
+		thread, instant{&since})
+}
+
+// Undeliverable is a mail address at which our letters do not arrive.
+type Undeliverable struct {
+	Address string    `json:"address"` // in lower case
+	Since   time.Time `json:"since"`
+	Reason  string    `json:"reason"` // in the words of the mail server
+}
+
+func undeliverableColumns(u *Undeliverable) columns {
+	return columns{{"address", &u.Address}, {"since", instant{&u.Since}}, {"reason", &u.Reason}}
+}
+
+// MarkUndeliverable records that an address does not work; the first reason stays.
+func (tx *Tx) MarkUndeliverable(u Undeliverable) error {
+	u.Address = strings.ToLower(u.Address)
+	_, err := tx.exec("INSERT INTO undeliverable (address, since, reason) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+		u.Address, instant{&u.Since}, u.Reason)
+	return err
+}
+
+// ClearUndeliverable records that a letter was taken at the address again.
+func (tx *Tx) ClearUndeliverable(address string) error {
+	_, err := tx.exec("DELETE FROM undeliverable WHERE address = $1", strings.ToLower(address))
+	return err
+}
+
+// Undeliverable returns what is known against an address; nil when nothing is.
+func (tx *Tx) Undeliverable(address string) (*Undeliverable, error) {
+	found, err := one(tx, undeliverableColumns, "undeliverable WHERE address = $1", strings.ToLower(address))
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	return found, err
 }

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"ommen.nl/facturen/invoice/calendar"
@@ -32,7 +35,33 @@ func questionState(q *question.Question) columns {
 		{"answer", &q.Answer},
 		{"reminded_on", &q.RemindedOn},
 		{"reopened", &q.Reopened},
+		{"supplier_id", optional{&q.SupplierID}},
+		{"related", list{&q.Related}},
+		{"waits", waits{&q.Waits}},
 	}
+}
+
+// waits keeps the times that a question waited for the supplier, as JSON.
+type waits struct{ times *[]question.Wait }
+
+func (w waits) Value() (driver.Value, error) {
+	if len(*w.times) == 0 {
+		return "[]", nil
+	}
+	text, err := json.Marshal(*w.times)
+	return string(text), err
+}
+
+func (w waits) Scan(stored any) error {
+	text, ok := stored.(string)
+	if !ok {
+		return fmt.Errorf("times of waiting cannot be read from %T", stored)
+	}
+	*w.times = nil
+	if text == "[]" {
+		return nil
+	}
+	return json.Unmarshal([]byte(text), w.times)
 }
 
 // InsertQuestion registers a question and sets its ID. A register number that
@@ -53,10 +82,16 @@ func (tx *Tx) Question(register string) (*question.Question, error) {
 	return one(tx, questionColumns, "question WHERE register = $1", register)
 }
 
+// QuestionOfMessage returns the question that a message asked.
+func (tx *Tx) QuestionOfMessage(messageID int64) (*question.Question, error) {
+	return one(tx, questionColumns, "question WHERE message_id = $1", messageID)
+}
+
 // QuestionFilter says which questions; a zero field does not matter.
 type QuestionFilter struct {
 	Statuses      []question.Status
 	AssignedTo    string
+	SupplierID    int64
 	ReceivedFrom  calendar.Date // days in Amsterdam, both included
 	ReceivedUntil calendar.Date
 	DueUntil      calendar.Date // to be answered on or before that day
@@ -68,6 +103,7 @@ func (tx *Tx) Questions(f QuestionFilter) ([]*question.Question, error) {
 	var w filter
 	in(&w, "status", f.Statuses)
 	equals(&w, "assigned_to", f.AssignedTo)
+	equals(&w, "supplier_id", f.SupplierID)
 	var since, until time.Time
 	if !f.ReceivedFrom.IsZero() {
 		since = f.ReceivedFrom.At(0, 0)

@@ -63,7 +63,14 @@ func drawKind(t *rapid.T, name string, field reflect.Value) {
 		field.SetInt(rapid.Int64Range(0, math.MaxInt64).Draw(t, name))
 	case reflect.Uint32:
 		field.SetUint(uint64(rapid.Uint32().Draw(t, name)))
-	case reflect.Slice: // json.RawMessage
+	case reflect.Slice:
+		if field.Type().Elem().Kind() == reflect.Struct {
+			one := reflect.New(field.Type().Elem()).Elem()
+			drawInto(t, one, nil)
+			field.Set(reflect.Append(field, one))
+			return
+		}
+		// json.RawMessage
 		field.SetBytes(fmt.Appendf(nil, `{"n": %d}`, rapid.Int().Draw(t, name)))
 	case reflect.Struct:
 		drawInto(t, field, nil)
@@ -317,7 +324,7 @@ func TestQuestionRoundTrip(t *testing.T) {
 			return tx.InsertQuestion(q)
 		}, func(q *question.Question) (*question.Question, error) { return tx.Question(q.Register) },
 			func(q, from *question.Question) error { return tx.UpdateQuestion(q, from.Status) },
-			[]string{"Register", "Channel", "From"}, "ID", "MessageID")
+			[]string{"Register", "Channel", "From"}, "ID", "MessageID", "SupplierID")
 	})
 }
 
@@ -333,7 +340,7 @@ func TestLetterRoundTrip(t *testing.T) {
 			return byID, nil
 		}
 		roundTrip(t, tx.InsertLetter, read, func(l, from *invoice.Letter) error { return tx.UpdateLetter(l, from.Status) },
-			[]string{"Kind", "MessageID", "To", "Subject", "Text", "HTML", "InReplyTo", "References", "Automatic", "About", "CreatedAt"}, "ID")
+			[]string{"Kind", "MessageID", "To", "Subject", "Text", "HTML", "InReplyTo", "References", "Automatic", "About", "Thread", "CreatedAt"}, "ID")
 	})
 }
 

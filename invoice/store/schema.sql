@@ -235,13 +235,17 @@ CREATE TABLE question (
   answered_at TEXT,
   answer      TEXT NOT NULL,
   reminded_on TEXT,
-  reopened    INTEGER NOT NULL
+  reopened    INTEGER NOT NULL,
+  supplier_id INTEGER REFERENCES supplier (id),
+  related     TEXT NOT NULL,
+  waits       TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX question_register ON question (register);
 CREATE INDEX question_status ON question (status, answer_by);
 CREATE INDEX question_message ON question (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX question_thread ON question (thread_id) WHERE thread_id <> '';
 CREATE INDEX question_received ON question (received_at);
+CREATE INDEX question_supplier ON question (supplier_id) WHERE supplier_id IS NOT NULL;
 
 CREATE TABLE batch (
   id          INTEGER PRIMARY KEY,
@@ -357,11 +361,21 @@ CREATE TABLE letter (
   not_before  TEXT,
   attempts    INTEGER NOT NULL,
   sent_at     TEXT,
-  error       TEXT NOT NULL
+  error       TEXT NOT NULL,
+  thread      TEXT NOT NULL,
+  told_on     TEXT
 ) STRICT;
 CREATE UNIQUE INDEX letter_mail_id ON letter (mail_id);
+CREATE INDEX letter_thread ON letter (thread, created_at) WHERE thread <> '';
 CREATE INDEX letter_status ON letter (status);
 CREATE INDEX letter_recipient ON letter (lower(recipient), created_at);
+
+-- Mail addresses, in lower case, at which our letters do not arrive.
+CREATE TABLE undeliverable (
+  address TEXT PRIMARY KEY,
+  since   TEXT NOT NULL,
+  reason  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- The register numbers in letter.about, one a row.
 CREATE TABLE letter_about (

@@ -134,7 +134,7 @@ func TestVerifyFindsWhatWasChangedInTheDatabase(t *testing.T) {
 		"one reference twice": {[]string{"INSERT INTO reference SELECT 9, code, normal, supplier_id, supplier, holder, purpose, amount, valid_from, valid_until, issued_by, issued_at, closed_by, closed_at FROM reference"},
 			[]string{"twice: reference 1, 9", "schema: index reference_normal"}},
 		"one question twice": {[]string{`INSERT INTO question SELECT 9, register, channel, sender, message_id, status, subject, text, thread_id, invoices,
-			received_at, answer_by, assigned_to, answered_by, answered_at, answer, reminded_on, reopened FROM question`},
+			received_at, answer_by, assigned_to, answered_by, answered_at, answer, reminded_on, reopened, supplier_id, related, waits FROM question`},
 			[]string{"twice: question 1, 9", "schema: index question_register"}},
 		"one batch twice": {[]string{"UPDATE batch SET register = 'B2026-0001' WHERE id = 2"},
 			[]string{"twice: batch 1, 2", "schema: index batch_register", "register: B2026-0002: given out, but missing"}},
@@ -145,7 +145,7 @@ func TestVerifyFindsWhatWasChangedInTheDatabase(t *testing.T) {
 		"one booking twice": {[]string{"INSERT INTO entry SELECT 9, key, account, statement, reference, end_to_end_id, batch, amount, currency, booked_on, reason, party, remittance, outcome, file_sha256, message, register, note, settled_by, settled_at FROM entry"},
 			[]string{"twice: entry 1, 9", "schema: index entry_key"}},
 		"one Message-ID on two letters": {[]string{`INSERT INTO letter SELECT 9, kind, mail_id, recipient, subject, text, html, in_reply_to, refs, automatic, about,
-			created_at, status, not_before, attempts, sent_at, error FROM letter`},
+			created_at, status, not_before, attempts, sent_at, error, thread, told_on FROM letter`},
 			[]string{"twice: letter 1, 9: 2 rows of letter have the same mail_id, which must be of one: <brief-0@ommen.example>", "schema: index letter_mail_id"}},
 
 		"paid on no day": {[]string{"UPDATE invoice SET paid_on = NULL WHERE id = 7"}, []string{"status: F2026-000007: it is paid, but on no day"}},
@@ -445,7 +445,7 @@ func TestVerifyOfADamagedDatabase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for at := len(data) / 2; at < len(data)/2+40_000; at++ {
+	for at := len(data) * 3 / 4; at < len(data)*3/4+40_000; at++ {
 		data[at] ^= 0x55
 	}
 	if err := os.WriteFile(path, data, 0o600); err != nil {

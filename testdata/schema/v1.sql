@@ -174,7 +174,9 @@ CREATE TABLE letter (
   not_before  TEXT,
   attempts    INTEGER NOT NULL,
   sent_at     TEXT,
-  error       TEXT NOT NULL
+  error       TEXT NOT NULL,
+  thread      TEXT NOT NULL,
+  told_on     TEXT
 ) STRICT;
 CREATE TABLE letter_about (
   register  TEXT NOT NULL,
@@ -240,7 +242,10 @@ CREATE TABLE question (
   answered_at TEXT,
   answer      TEXT NOT NULL,
   reminded_on TEXT,
-  reopened    INTEGER NOT NULL
+  reopened    INTEGER NOT NULL,
+  supplier_id INTEGER REFERENCES supplier (id),
+  related     TEXT NOT NULL,
+  waits       TEXT NOT NULL
 ) STRICT;
 CREATE TABLE reading (
   invoice_id INTEGER PRIMARY KEY REFERENCES invoice (id),
@@ -290,6 +295,11 @@ CREATE TABLE supplier (
   learned    INTEGER NOT NULL,
   created_at TEXT NOT NULL
 ) STRICT;
+CREATE TABLE undeliverable (
+  address TEXT PRIMARY KEY,
+  since   TEXT NOT NULL,
+  reason  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 INSERT INTO account VALUES (1, 1, 'NL91ABNA0417164300', '', 'finance', '2026-03-02T08:15:30.123456789Z', 'treasury', '2026-03-02T08:15:30.123456789Z', 'called back', '', '');
 INSERT INTO audit VALUES (1, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000001', '{"status":"review"}', X'99B7561DDCA78ECBC34D3D32A41894AA805B54751D59F77B1A5CFDE411CD735C');
 INSERT INTO audit VALUES (2, '2026-03-02T08:15:30.123456789Z', 'facturen', 'registered', 'F2026-000002', '{"status":"rejected"}', X'158829B16A457A181B544CE16B4543337BE95A674AF3C671DFD971247A6587A43B1F22D2058284536694BDFB8DD5493D8A88C130ACB307F3A1BFDCBB3216A367');
@@ -356,7 +366,7 @@ INSERT INTO item VALUES (4, 4, 13, 'F2026-000013', '2026-12', 'whole', 12100, 1)
 INSERT INTO item VALUES (5, 5, 7, 'F2026-000007', '2026-6', 'whole', 12100, 1);
 INSERT INTO item VALUES (6, 5, 8, 'F2026-000008', '2026-7', 'whole', -2100, 1);
 INSERT INTO item VALUES (7, 6, 14, 'F2026-000014', '2026-13', 'whole', 12100, 1);
-INSERT INTO letter VALUES (1, 'receipt', '<brief-0@ommen.example>', 'Administratie@De-Brug.example', '', '', '', '', '[]', 0, 'V2026-00001, F2026-000001', '2026-03-02T08:15:30.123456789Z', 'queued', NULL, 0, NULL, '');
+INSERT INTO letter VALUES (1, 'receipt', '<brief-0@ommen.example>', 'Administratie@De-Brug.example', '', '', '', '', '[]', 0, 'V2026-00001, F2026-000001', '2026-03-02T08:15:30.123456789Z', 'queued', NULL, 0, NULL, '', '', NULL);
 INSERT INTO letter_about VALUES ('F2026-000001', 1);
 INSERT INTO letter_about VALUES ('V2026-00001', 1);
 INSERT INTO message VALUES (1, '0f1515ead9f8613f079921dc52054f71ab935872ed811600af2f0f83e1fd35b5', 'INBOX', 1, 1, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<0@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
@@ -380,7 +390,7 @@ INSERT INTO payment VALUES (3, 2, 'F2026-000006', 1, 'Bouwbedrijf De Brug B.V.',
 INSERT INTO payment VALUES (4, 2, 'F2026-000013', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 12100, '', '', '', 'ordered', '2026-03-23', NULL, '', '');
 INSERT INTO payment VALUES (5, 3, 'F2026-000007', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 10000, '', '', '', 'executed', '2026-03-23', '2026-03-23', '', '');
 INSERT INTO payment VALUES (6, 3, 'F2026-000014', 1, 'Bouwbedrijf De Brug B.V.', 'NL91ABNA0417164300', '', 12100, '', '', '', 'executed', '2026-03-23', '2026-03-23', '', '');
-INSERT INTO question VALUES (1, 'V2026-00001', 'mail', 'vraag@leverancier.example', NULL, 'asked', '', '', '<vraag-0@leverancier.example>', '[]', '2026-03-02T08:15:30.123456789Z', '2026-03-05', '', '', NULL, '', NULL, 0);
+INSERT INTO question VALUES (1, 'V2026-00001', 'mail', 'vraag@leverancier.example', NULL, 'asked', '', '', '<vraag-0@leverancier.example>', '[]', '2026-03-02T08:15:30.123456789Z', '2026-03-05', '', '', NULL, '', NULL, 0, NULL, '[]', '[]');
 INSERT INTO reading VALUES (1, '[]', '{"Number":"1"}');
 INSERT INTO reading VALUES (2, '[]', '{"Number":"1"}');
 INSERT INTO reading VALUES (3, '[]', '{"Number":"1"}');
@@ -432,6 +442,7 @@ CREATE INDEX item_payment ON item (payment_id);
 CREATE UNIQUE INDEX letter_mail_id ON letter (mail_id);
 CREATE INDEX letter_recipient ON letter (lower(recipient), created_at);
 CREATE INDEX letter_status ON letter (status);
+CREATE INDEX letter_thread ON letter (thread, created_at) WHERE thread <> '';
 CREATE INDEX message_class ON message (class);
 CREATE INDEX message_mail_id ON message (mail_id) WHERE mail_id <> '';
 CREATE INDEX message_received ON message (received_at);
@@ -443,6 +454,7 @@ CREATE INDEX question_message ON question (message_id) WHERE message_id IS NOT N
 CREATE INDEX question_received ON question (received_at);
 CREATE UNIQUE INDEX question_register ON question (register);
 CREATE INDEX question_status ON question (status, answer_by);
+CREATE INDEX question_supplier ON question (supplier_id) WHERE supplier_id IS NOT NULL;
 CREATE INDEX question_thread ON question (thread_id) WHERE thread_id <> '';
 CREATE INDEX reference_closed ON reference (closed_at);
 CREATE INDEX reference_holder ON reference (holder);
