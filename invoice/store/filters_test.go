@@ -160,7 +160,13 @@ func TestInvoices(t *testing.T) {
 
 func TestInvoicedPerReference(t *testing.T) {
 	write(t, newStore(t), func(tx *Tx) error {
+		for code, limit := range map[string]invoice.Cents{"612345": 100_000, "654321": 500, "777777": 0} {
+			if err := tx.InsertReference(&invoice.PaymentReference{Code: code, Normal: code, Amount: limit, IssuedAt: received}); err != nil {
+				return err
+			}
+		}
 		for i, r := range []invoice.Record{
+			{Reference: "777777", Status: invoice.Accepted, Payable: 8},
 			{Reference: "612345", Status: invoice.Accepted, Payable: 12100},
 			{Reference: "612345", Status: invoice.Paid, Payable: 100},
 			{Reference: "612345", Status: invoice.Paid, Payable: 2100, Credit: true},

@@ -200,7 +200,7 @@ func (tx *Tx) CountByStatus() (map[invoice.Status]int, error) {
 }
 
 // InvoicedPerReference returns what the invoices that were accepted charge on
-// each payment reference, less what credit notes took back.
+// each payment reference that has a limit, less what credit notes took back.
 func (tx *Tx) InvoicedPerReference() (map[string]invoice.Cents, error) {
 	type sum struct {
 		reference string
@@ -208,7 +208,7 @@ func (tx *Tx) InvoicedPerReference() (map[string]invoice.Cents, error) {
 	}
 	sums, err := query(tx, func(s *sum) columns {
 		return columns{{"reference", &s.reference}, {"sum(CASE WHEN credit THEN -payable ELSE payable END)", &s.amount}}
-	}, "invoice WHERE reference <> '' AND status NOT IN ('review', 'rejected') GROUP BY reference")
+	}, "invoice WHERE reference IN (SELECT code FROM reference WHERE amount > 0) AND status NOT IN ('review', 'rejected') GROUP BY reference")
 	if err != nil {
 		return nil, err
 	}

@@ -91,7 +91,13 @@ type MessageFilter struct {
 func (tx *Tx) Messages(f MessageFilter) ([]*invoice.Message, error) {
 	var w filter
 	equals(&w, "class", f.Class)
-	w.between("received_at", f.Since, f.Until)
+	// A list of ids each, or the database walks through all messages in the order asked for.
+	if !f.Since.IsZero() {
+		w.and("id IN (SELECT id FROM message WHERE received_at >= ?)", instant{&f.Since})
+	}
+	if !f.Until.IsZero() {
+		w.and("id IN (SELECT id FROM message WHERE received_at < ?)", instant{&f.Until})
+	}
 	if f.From != "" {
 		w.and("instr(lower(sender), lower(?)) > 0", f.From)
 	}

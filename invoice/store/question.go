@@ -128,9 +128,10 @@ func (tx *Tx) QuestionByThread(messageIDs []string) (*question.Question, error) 
 	}
 	var ids filter
 	among := oneOf(&ids, messageIDs)
-	return one(tx, questionColumns, `question
-		WHERE thread_id `+among+`
-		OR message_id IN (SELECT id FROM message WHERE mail_id `+among+`)
-		OR register IN (SELECT register FROM letter_about JOIN letter ON id = letter_id WHERE mail_id `+among+`)
+	return one(tx, questionColumns, `question WHERE id IN (
+		SELECT id FROM question WHERE thread_id `+among+`
+		UNION SELECT question.id FROM message JOIN question ON question.message_id = message.id WHERE mail_id `+among+`
+		UNION SELECT question.id FROM letter JOIN letter_about ON letter_id = letter.id
+			JOIN question ON question.register = letter_about.register WHERE mail_id `+among+`)
 		ORDER BY id DESC`, ids.args...)
 }

@@ -34,7 +34,7 @@ CREATE TABLE message (
 -- RFC 9051 §2.3.1.1: folder, UIDVALIDITY and UID together name one message for ever.
 CREATE UNIQUE INDEX message_uid ON message (mailbox, uidvalidity, uid) WHERE mailbox <> '';
 CREATE INDEX message_sha256 ON message (sha256);
-CREATE INDEX message_mail_id ON message (mail_id) WHERE mail_id <> '';
+CREATE INDEX message_mail_id ON message (mail_id);
 CREATE INDEX message_class ON message (class);
 CREATE INDEX message_received ON message (received_at);
 
@@ -66,8 +66,8 @@ CREATE TABLE supplier (
   learned    INTEGER NOT NULL,
   created_at TEXT NOT NULL
 ) STRICT;
-CREATE INDEX supplier_vat_id ON supplier (vat_id) WHERE vat_id <> '';
-CREATE INDEX supplier_kvk ON supplier (kvk) WHERE kvk <> '';
+CREATE INDEX supplier_vat_id ON supplier (vat_id);
+CREATE INDEX supplier_kvk ON supplier (kvk);
 
 CREATE TABLE account (
   id          INTEGER PRIMARY KEY,
@@ -188,7 +188,7 @@ CREATE INDEX invoice_status ON invoice (status);
 CREATE INDEX invoice_same ON invoice (supplier_id, normal);
 CREATE INDEX invoice_number ON invoice (number);
 CREATE INDEX invoice_normal ON invoice (normal);
-CREATE INDEX invoice_reference ON invoice (reference);
+CREATE INDEX invoice_reference ON invoice (reference, status, credit, payable);
 CREATE INDEX invoice_holder ON invoice (holder, status);
 -- Everything that the report on payment terms sums, so that it need not read the rows.
 CREATE INDEX invoice_terms ON invoice (receipt_date, paid_on, status, credit, payable, confirmed, promise_date, statutory_date, due_date);
@@ -242,8 +242,9 @@ CREATE TABLE question (
 ) STRICT;
 CREATE UNIQUE INDEX question_register ON question (register);
 CREATE INDEX question_status ON question (status, answer_by);
+CREATE INDEX question_assigned ON question (assigned_to, status);
 CREATE INDEX question_message ON question (message_id) WHERE message_id IS NOT NULL;
-CREATE INDEX question_thread ON question (thread_id) WHERE thread_id <> '';
+CREATE INDEX question_thread ON question (thread_id);
 CREATE INDEX question_received ON question (received_at);
 CREATE INDEX question_supplier ON question (supplier_id) WHERE supplier_id IS NOT NULL;
 
@@ -383,6 +384,7 @@ CREATE TABLE letter_about (
   letter_id INTEGER NOT NULL REFERENCES letter (id),
   PRIMARY KEY (register, letter_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX letter_about_letter ON letter_about (letter_id);
 
 -- The trail: a Merkle log (RFC 6962 §2.1). Row seq is leaf seq-1; hashes holds
 -- its leaf hash and those of the subtrees that it completes, 32 bytes each.
