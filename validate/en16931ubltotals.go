@@ -34,9 +34,7 @@ func (u *ublInvoice) document() {
 	if !r.Has("cac:TaxTotal", "cac:TaxSubtotal") {
 		u.missing("BR-CO-18", r, "cac:TaxTotal/cac:TaxSubtotal")
 	}
-	if point, code := r.Child("cbc:TaxPointDate"), r.Path("cac:InvoicePeriod"); point != nil && code.Has("cbc:DescriptionCode") {
-		u.broken("BR-CO-03", point, brief(point), "")
-	} else if point != nil && r.Has("cac:InvoicePeriod", "cbc:DescriptionCode") {
+	if point := r.Child("cbc:TaxPointDate"); point != nil && r.Has("cac:InvoicePeriod", "cbc:DescriptionCode") {
 		u.broken("BR-CO-03", point, brief(point), "")
 	}
 	for note := range r.Children("cbc:Note") {

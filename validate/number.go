@@ -93,9 +93,8 @@ func parseDouble(text string) (float64, bool) {
 }
 
 var (
-	one     = decimal.New(1, 0)
-	half    = decimal.New(5, -1)
-	hundred = decimal.New(1, 2)
+	one  = decimal.New(1, 0)
+	half = decimal.New(5, -1)
 )
 
 // roundHalfUp rounds to a whole number, halves towards positive infinity, as

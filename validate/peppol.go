@@ -136,7 +136,7 @@ func (p *peppolInvoice) document() {
 		p.missing("PEPPOL-EN16931-R003", r, "cbc:BuyerReference")
 	}
 	id := p.only(r, "cbc:CustomizationID")
-	if v := collapsed(text(id)); !strings.HasPrefix(v, peppolID) || strings.Contains(v, "::") {
+	if v := collapsed(ownText(id)); !strings.HasPrefix(v, peppolID) || strings.Contains(v, "::") {
 		p.broken("PEPPOL-EN16931-R004", orElse(id, r), brief(id), peppolID)
 	}
 	p.taxTotals()
@@ -185,7 +185,7 @@ func (p *peppolInvoice) taxTotals() {
 func (p *peppolInvoice) element(e *xmltree.Element) {
 	switch e.Name {
 	case "cbc:TaxCurrencyCode":
-		if currency := p.only(e.Parent, "cbc:DocumentCurrencyCode"); collapsed(text(e)) == collapsed(text(currency)) {
+		if currency := p.only(e.Parent, "cbc:DocumentCurrencyCode"); collapsed(ownText(e)) == collapsed(ownText(currency)) {
 			p.broken("PEPPOL-EN16931-R005", e, brief(e), "")
 		}
 	case party:
@@ -251,7 +251,7 @@ func (p *peppolInvoice) allowanceCharge(e *xmltree.Element) {
 	case factor != nil:
 		p.allowanceAmount(e)
 	}
-	if v := collapsed(text(p.only(e, "cbc:ChargeIndicator"))); v != "true" && v != "false" {
+	if v := collapsed(ownText(p.only(e, "cbc:ChargeIndicator"))); v != "true" && v != "false" {
 		p.broken("PEPPOL-EN16931-R043", orElse(e.Child("cbc:ChargeIndicator"), e), v, "true, false")
 	}
 }

@@ -16,24 +16,24 @@ func (p *peppolInvoice) code(e *xmltree.Element) {
 		}
 	case "cbc:AllowanceChargeReasonCode":
 		if is(e, "cac:AllowanceCharge") && anyText(e.Parent, "false", "cbc:ChargeIndicator") {
-			p.listed("PEPPOL-EN16931-CL002", e, text(e), "UNTDID 5189")
+			p.listed("PEPPOL-EN16931-CL002", e, ownText(e), "UNTDID 5189")
 		} else if is(e, "cac:AllowanceCharge") && anyText(e.Parent, "true", "cbc:ChargeIndicator") {
-			p.listed("PEPPOL-EN16931-CL003", e, text(e), "UNTDID 7161")
+			p.listed("PEPPOL-EN16931-CL003", e, ownText(e), "UNTDID 7161")
 		}
 	case "cbc:DescriptionCode":
 		if is(e, "cac:InvoicePeriod") {
-			p.listed("PEPPOL-EN16931-CL006", e, text(e), "UNTDID 2005")
+			p.listed("PEPPOL-EN16931-CL006", e, ownText(e), "UNTDID 2005")
 		}
 	case "cbc:InvoiceTypeCode":
 		if p.billing {
-			p.listed("PEPPOL-EN16931-P0100", e, text(e), "Peppol UNTDID 1001 invoice")
+			p.listed("PEPPOL-EN16931-P0100", e, ownText(e), "Peppol UNTDID 1001 invoice")
 		}
 		if code := collapsed(text(e)); (code == "326" || code == "384") && !p.german() {
 			p.broken("PEPPOL-EN16931-P0112", e, code, "380")
 		}
 	case "cbc:CreditNoteTypeCode":
 		if p.billing {
-			p.listed("PEPPOL-EN16931-P0101", e, text(e), "Peppol UNTDID 1001 credit note")
+			p.listed("PEPPOL-EN16931-P0101", e, ownText(e), "Peppol UNTDID 1001 credit note")
 		}
 	case "cbc:IssueDate", "cbc:DueDate", "cbc:TaxPointDate", "cbc:StartDate", "cbc:EndDate", "cbc:ActualDeliveryDate":
 		if _, ok := xmlDate(text(e)); !ok || utf8.RuneCountInString(text(e)) != 10 {

@@ -146,17 +146,6 @@ func (j *judgement) double(e *xmltree.Element) (f float64, ok bool) {
 	return f, ok
 }
 
-// sum adds up the decimals of a sequence of elements.
-func (j *judgement) sum(elements []*xmltree.Element) decimal.Decimal {
-	var total decimal.Decimal
-	for _, e := range elements {
-		if d, ok := j.decimal(e); ok {
-			total = total.Add(d)
-		}
-	}
-	return total
-}
-
 // boolean reads an xs:boolean.
 func (j *judgement) boolean(e *xmltree.Element) (value, ok bool) {
 	if e == nil {
@@ -186,6 +175,14 @@ func text(e *xmltree.Element) string {
 		return true
 	})
 	return b.String()
+}
+
+// ownText is an element's own text, without what stands below it.
+func ownText(e *xmltree.Element) string {
+	if e == nil {
+		return ""
+	}
+	return e.Text
 }
 
 // brief is what a finding shows of a value.
