@@ -431,7 +431,7 @@ CREATE INDEX invoice_message ON invoice (message_id);
 CREATE INDEX invoice_normal ON invoice (normal);
 CREATE INDEX invoice_number ON invoice (number);
 CREATE INDEX invoice_promise ON invoice (status, promise_date);
-CREATE INDEX invoice_reference ON invoice (reference);
+CREATE INDEX invoice_reference ON invoice (reference, status, credit, payable);
 CREATE UNIQUE INDEX invoice_register ON invoice (register);
 CREATE INDEX invoice_same ON invoice (supplier_id, normal);
 CREATE INDEX invoice_status ON invoice (status);
@@ -439,29 +439,31 @@ CREATE INDEX invoice_terms ON invoice (receipt_date, paid_on, status, credit, pa
 CREATE INDEX item_invoice ON item (invoice_id);
 CREATE UNIQUE INDEX item_live ON item (invoice_id, part) WHERE live = 1;
 CREATE INDEX item_payment ON item (payment_id);
+CREATE INDEX letter_about_letter ON letter_about (letter_id);
 CREATE UNIQUE INDEX letter_mail_id ON letter (mail_id);
 CREATE INDEX letter_recipient ON letter (lower(recipient), created_at);
 CREATE INDEX letter_status ON letter (status);
 CREATE INDEX letter_thread ON letter (thread, created_at) WHERE thread <> '';
 CREATE INDEX message_class ON message (class);
-CREATE INDEX message_mail_id ON message (mail_id) WHERE mail_id <> '';
+CREATE INDEX message_mail_id ON message (mail_id);
 CREATE INDEX message_received ON message (received_at);
 CREATE INDEX message_sha256 ON message (sha256);
 CREATE UNIQUE INDEX message_uid ON message (mailbox, uidvalidity, uid) WHERE mailbox <> '';
 CREATE INDEX payment_batch ON payment (batch_id);
 CREATE UNIQUE INDEX payment_end_to_end_id ON payment (end_to_end_id);
+CREATE INDEX question_assigned ON question (assigned_to, status);
 CREATE INDEX question_message ON question (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX question_received ON question (received_at);
 CREATE UNIQUE INDEX question_register ON question (register);
 CREATE INDEX question_status ON question (status, answer_by);
 CREATE INDEX question_supplier ON question (supplier_id) WHERE supplier_id IS NOT NULL;
-CREATE INDEX question_thread ON question (thread_id) WHERE thread_id <> '';
+CREATE INDEX question_thread ON question (thread_id);
 CREATE INDEX reference_closed ON reference (closed_at);
 CREATE INDEX reference_holder ON reference (holder);
 CREATE UNIQUE INDEX reference_normal ON reference (normal);
 CREATE INDEX reference_supplier ON reference (supplier_id) WHERE supplier_id IS NOT NULL;
-CREATE INDEX supplier_kvk ON supplier (kvk) WHERE kvk <> '';
-CREATE INDEX supplier_vat_id ON supplier (vat_id) WHERE vat_id <> '';
+CREATE INDEX supplier_kvk ON supplier (kvk);
+CREATE INDEX supplier_vat_id ON supplier (vat_id);
 CREATE TRIGGER audit_in_order BEFORE INSERT ON audit
 WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM audit)
 BEGIN
