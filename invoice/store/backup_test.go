@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -22,6 +23,14 @@ func TestBackupIsAStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	holds(t, s)
+	var files []string
+	entries, err := os.ReadDir(dir)
+	for _, entry := range entries {
+		files = append(files, entry.Name())
+	}
+	if want := []string{headName, databaseName, lockName, originalsName}; err != nil || !slices.Equal(files, want) {
+		t.Errorf("the folder holds %v, %v, not %v", files, err, want)
+	}
 	restored := openStore(t, dir)
 	holds(t, restored)
 	for _, each := range []*Store{s, restored} {

@@ -421,6 +421,31 @@ func TestAFullDatabaseChangesNothing(t *testing.T) {
 	holds(t, s)
 }
 
+func TestADatabaseThatAnotherProgramLocks(t *testing.T) {
+	s := newStore(t)
+	if _, err := s.writer.Exec("PRAGMA busy_timeout = 50"); err != nil { // not the ten seconds of every day
+		t.Fatal(err)
+	}
+	other, err := sql.Open("sqlite", s.path(databaseName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	other.SetMaxOpenConns(1)
+	if _, err := other.Exec("BEGIN IMMEDIATE"); err != nil {
+		t.Fatal(err)
+	}
+	set := func(tx *Tx) error { return tx.SetState("a", "b") }
+	if err := s.Write(t.Context(), set); err == nil || !strings.Contains(err.Error(), "another program keeps the database in "+s.dir+" locked: close whatever has it open") {
+		t.Errorf("a change while another program locks the database: %v", err)
+	}
+	read(t, s, func(tx *Tx) error { _, err := tx.State("a"); return err }) // readers are not in its way
+	if _, err := other.Exec("ROLLBACK"); err != nil {
+		t.Fatal(err)
+	}
+	write(t, s, set)
+}
+
 func TestReadersSeeOneSnapshotWhileAWriterWrites(t *testing.T) {
 	s := newStore(t)
 	const rounds = 60

@@ -1,15 +1,20 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"ommen.nl/facturen/invoice"
 )
 
 // A store of 15 invoices as populate makes it: F2026-000001 in review, 2
@@ -51,7 +56,7 @@ func behindTheBack(t *testing.T, dir string, statements ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := []string{"PRAGMA ignore_check_constraints = 1"}
+	before := []string{"PRAGMA ignore_check_constraints = 1", "PRAGMA synchronous = OFF"}
 	var after []string
 	for rows.Next() {
 		var drop, create string
@@ -457,6 +462,42 @@ func TestVerifyOfADamagedDatabase(t *testing.T) {
 	}
 	if len(problems) == 0 || problems[0].Check != "database" || !strings.Contains(problems[0].Text, "restore the last backup") {
 		t.Errorf("found %d problems: %.300v", len(problems), problems)
+	}
+}
+
+// What is committed while the store is verified, with its original and the new
+// head of the trail, is no problem.
+func TestVerifyWhileTheStoreIsWritten(t *testing.T) {
+	s := newStore(t)
+	populate(t, s, tampered)
+	ctx, stop := context.WithCancel(t.Context())
+	var writer sync.WaitGroup
+	written := 0
+	writer.Go(func() {
+		for ctx.Err() == nil {
+			hash, err := s.Keep(fmt.Appendf(nil, "meanwhile %d", written))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			err = s.Write(context.Background(), func(tx *Tx) error {
+				m := invoice.Message{SHA256: hash, ReceivedAt: received, RecordedAt: received}
+				return errors.Join(tx.InsertMessage(&m), tx.Append(received, "facturen", "received", fmt.Sprint("message ", m.ID), nil))
+			})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			written++
+		}
+	})
+	for range 10 {
+		holds(t, s)
+	}
+	stop()
+	writer.Wait()
+	if written == 0 {
+		t.Error("nothing was written meanwhile: the test shows nothing")
 	}
 }
 
