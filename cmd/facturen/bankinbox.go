@@ -44,7 +44,7 @@ func (b *bankInbox) pass(ctx context.Context) (string, error) {
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // taken away meanwhile
 		}
-		if err == nil && time.Since(info.ModTime()) < quiet {
+		if err == nil && b.clock().Sub(info.ModTime()) < quiet {
 			continue
 		}
 		if err == nil {

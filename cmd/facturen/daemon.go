@@ -162,16 +162,19 @@ func authorities(file string) (*x509.CertPool, error) {
 func (d *daemon) run(ctx context.Context, ready func()) error {
 	server := &api.Server{Workflow: d.workflow, Users: d.config.callers(), Clock: d.clock, Status: d.status,
 		Version: version(), Started: d.started, Log: d.log.With("part", "api")}
-	var parts sync.WaitGroup
-	for _, l := range d.listeners {
-		// A wrong address or certificate is a fault of the configuration, and
-		// told at the start; later ones are tried again.
-		opened, err := l.open()
-		if err != nil {
+	// A wrong address or certificate is a fault of the configuration, and told
+	// at the start; what goes wrong later is tried again.
+	opened := make([]net.Listener, len(d.listeners))
+	for i, l := range d.listeners {
+		var err error
+		if opened[i], err = l.open(); err != nil {
 			return errors.Join(err, d.close())
 		}
-		defer opened.Close()
-		parts.Go(func() { l.serve(ctx, server, opened) })
+		defer opened[i].Close()
+	}
+	var parts sync.WaitGroup
+	for i, l := range d.listeners {
+		parts.Go(func() { l.serve(ctx, server, opened[i]) })
 	}
 	parts.Go(func() { d.passing.repeat(ctx, passEvery, d.pass) })
 	if d.watcher != nil {

@@ -34,7 +34,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":     exits,
 			"bill":      bill,
-			"stage":     start,
+			"stage":     func(ts *testscript.TestScript, _ bool, _ []string) { start(t, ts) },
 			"as":        as,
 			"deliver":   deliver,
 			"letters":   letters,
@@ -126,7 +126,7 @@ func bill(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // stage starts a daemon with mail servers around it.
-func start(ts *testscript.TestScript, _ bool, _ []string) {
+func start(t *testing.T, ts *testscript.TestScript) {
 	s := staged(ts)
 	// The script's own folder can be deeper than the 107 bytes of a socket's name.
 	folder, err := os.MkdirTemp("", "facturen")
@@ -138,12 +138,11 @@ func start(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(err)
 	ts.Check(s.Start(context.Background()))
 	ts.Defer(func() {
-		out, err := s.As("control", "verify").CombinedOutput()
-		if err != nil {
-			ts.Logf("verify: %v\n%s", err, out)
+		if out, err := s.As("control", "verify").CombinedOutput(); err != nil {
+			t.Errorf("%s: verify: %v\n%s", ts.Name(), err, out)
 		}
-		if stopped := s.Stop(); err != nil || stopped != nil {
-			ts.Fatalf("the daemon did not end well: %v, %v\n%s", err, stopped, s.Log.String())
+		if err := s.Stop(); err != nil {
+			t.Errorf("%s: the daemon did not end well: %v\n%s", ts.Name(), err, s.Log.String())
 		}
 	})
 	ts.Setenv("FACTUREN_SERVER", s.Server)

@@ -78,12 +78,12 @@ func (st *Status) count(tx *store.Tx, today calendar.Date) (err error) {
 	if st.Invoices, err = tx.CountByStatus(); err != nil {
 		return err
 	}
-	yes := true
+	yes, no := true, false
 	held, err := tx.Invoices(store.InvoiceFilter{Statuses: unfinished, Held: &yes})
 	if err != nil {
 		return err
 	}
-	late, err := tx.Invoices(store.InvoiceFilter{Statuses: unfinished, DueUntil: today.AddDays(-1)})
+	late, err := tx.Invoices(store.InvoiceFilter{Statuses: unfinished, Credit: &no, DueUntil: today.AddDays(-1)})
 	if err != nil {
 		return err
 	}
