@@ -61,7 +61,8 @@ func (s *scanner) until(token, where string) (string, error) {
 // What a byte can be. A byte of a character beyond ASCII is part of a name as
 // far as this table goes; nameIsValid looks closer.
 const (
-	nameByte = 1 << iota
+	nameByte  = 1 << iota
+	startByte // begins a name
 	spaceByte
 	plainText  // needs no look inside text
 	plainValue // needs no look inside an attribute's value
@@ -72,6 +73,9 @@ var byteKinds = func() (kinds [256]uint8) {
 		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 		if letter || c >= '0' && c <= '9' || strings.IndexByte("_:-.", byte(c)) >= 0 || c >= utf8.RuneSelf {
 			kinds[c] |= nameByte
+		}
+		if letter || c == '_' {
+			kinds[c] |= startByte
 		}
 		if c == ' ' || c == '\t' || c == '\n' || c == '\r' {
 			kinds[c] |= spaceByte
@@ -97,17 +101,31 @@ func (s *scanner) space() (any bool) {
 	return any
 }
 
-// name reads a name as far as it goes; nothing when there is none.
+// name reads a name as far as it goes. Names of ASCII are checked on the way.
 func (s *scanner) name() (string, error) {
 	begin := s.at
-	for !s.done() && byteKinds[s.source[s.at]]&nameByte != 0 {
-		s.at++
+	begins, colons, ok := true, 0, true
+	for ; !s.done(); s.at++ {
+		c := s.source[s.at]
+		kind := byteKinds[c]
+		if kind&nameByte == 0 {
+			break
+		}
+		switch {
+		case kind&startByte != 0:
+			begins = false
+		case c == ':':
+			ok = ok && !begins && colons == 0
+			begins, colons = true, colons+1
+		default:
+			ok = ok && !begins && c < utf8.RuneSelf
+		}
 	}
 	name := s.source[begin:s.at]
 	if name == "" {
 		return "", malformed("a name is missing")
 	}
-	if !nameIsValid(name) {
+	if (!ok || begins) && !nameIsValid(name) {
 		return "", malformed("%q is no name", name)
 	}
 	return name, nil
@@ -203,6 +221,16 @@ func (s *scanner) attribute() error {
 	}
 	s.attrs = append(s.attrs, rawAttr{name, value})
 	return nil
+}
+
+// closes moves over the rest of an end tag when it is that of a name.
+func (s *scanner) closes(name string) bool {
+	rest := s.source[s.at:]
+	if len(rest) <= len(name) || rest[len(name)] != '>' || rest[:len(name)] != name {
+		return false
+	}
+	s.at += len(name) + 1
+	return true
 }
 
 // endTag reads an end tag, behind its less-than sign and slash.

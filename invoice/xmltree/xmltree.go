@@ -151,6 +151,10 @@ func (p *parser) next() error {
 	}
 	switch {
 	case p.has("</"):
+		if p.open != nil && p.closes(p.levels[len(p.levels)-1].raw) {
+			p.close()
+			return nil
+		}
 		name, err := p.endTag()
 		if err != nil {
 			return err
@@ -319,10 +323,16 @@ func (p *parser) end(name string) error {
 	if p.open == nil {
 		return malformed("</%s> closes nothing", name)
 	}
-	l := &p.levels[len(p.levels)-1]
-	if l.raw != name {
+	if l := &p.levels[len(p.levels)-1]; l.raw != name {
 		return malformed("</%s> where <%s> is open", name, l.raw)
 	}
+	p.close()
+	return nil
+}
+
+// close ends the open element.
+func (p *parser) close() {
+	l := &p.levels[len(p.levels)-1]
 	if len(l.text) > 0 {
 		p.open.Text = string(l.text)
 	}
@@ -333,7 +343,6 @@ func (p *parser) end(name string) error {
 	p.levels = p.levels[:len(p.levels)-1]
 	p.open = p.open.Parent
 	p.depth--
-	return nil
 }
 
 // text adds character data to the open element. Outside the root only white
