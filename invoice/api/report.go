@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/invoice/report"
@@ -27,20 +28,14 @@ type ReportQuestion struct {
 
 // ReportOf is the endpoint of a kind of report.
 func ReportOf(kind string) Endpoint[ReportQuestion, File] {
-	return Endpoint[ReportQuestion, File]("report/" + kind)
+	return Endpoint[ReportQuestion, File](reportPrefix + kind)
 }
 
-// reports are the rows of the table for the kinds of reports. The one on the
-// audit trail tells of the people who work here, and is not for colleagues.
-func reports(readers []Role) (rows []entry) {
-	for _, kind := range report.Kinds() {
-		roles := readers
-		if kind.Name == "audit" {
-			roles = []Role{Controller, Admin}
-		}
-		rows = append(rows, on(ReportOf(kind.Name), makeReport(kind.Name), roles...).slow())
-	}
-	return rows
+const reportPrefix = "report/"
+
+// onReport makes a row of the table for a report.
+func onReport(name Endpoint[ReportQuestion, File], roles ...Role) entry {
+	return on(name, makeReport(strings.TrimPrefix(string(name), reportPrefix)), roles...).slow()
 }
 
 // makeReport answers a question. The daemon writes the answer, so that it is the
