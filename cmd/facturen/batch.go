@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -65,7 +66,7 @@ var paymentColumns = []column[payment.Payment]{
 	{"iban", 0, func(p payment.Payment) any { return p.IBAN }},
 	{"amount", 0, func(p payment.Payment) any { return p.Amount }},
 	{"invoices", 0, func(p payment.Payment) any { return registersOf(p.Items) }},
-	{"remittance", 40, func(p payment.Payment) any { return first(p.Remittance.Reference, p.Remittance.Text) }},
+	{"remittance", 40, func(p payment.Payment) any { return cmp.Or(p.Remittance.Reference, p.Remittance.Text) }},
 	{"bank", 40, func(p payment.Payment) any { return p.BankReason }},
 }
 

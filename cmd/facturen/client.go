@@ -143,11 +143,11 @@ func parseAmount(text string) (invoice.Cents, error) {
 	return amount, nil
 }
 
-// number reads the number of a message, supplier or letter.
-func number(what, text string) (int64, error) {
+// number reads the number of what the list of a command shows.
+func number(command, text string) (int64, error) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n <= 0 {
-		return 0, wrongUse("%q is no number of a %s; the numbers are in: facturen %s list", text, what, what)
+		return 0, wrongUse("%q is no number; the numbers are in: facturen %s list", text, command)
 	}
 	return n, nil
 }

@@ -1,9 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -79,6 +79,9 @@ func newDaemon(ctx context.Context, c *config, clock func() time.Time, log *slog
 			return api.ListenTLS(c.API.Listen, c.API.Certificate, c.API.Key, c.API.ClientCA)
 		}})
 	}
+	if len(c.Users) == 0 {
+		log.Warn("the configuration has no [users]: nobody can give commands")
+	}
 	register, err := store.Open(ctx, c.Data)
 	if err != nil {
 		return nil, err
@@ -88,7 +91,7 @@ func newDaemon(ctx context.Context, c *config, clock func() time.Time, log *slog
 }
 
 // socket is where the daemon listens on this machine.
-func (c *config) socket() string { return first(c.API.Socket, api.Sockets()[0]) }
+func (c *config) socket() string { return cmp.Or(c.API.Socket, api.Sockets()[0]) }
 
 // connect prepares the ways to the mail servers; it does not go there yet.
 func (d *daemon) connect() (err error) {
@@ -105,7 +108,7 @@ func (d *daemon) connect() (err error) {
 }
 
 func newWatcher(c mailboxConfig, clock func() time.Time, log *slog.Logger) (*mailbox.Watcher, error) {
-	roots, err := authorities(c.CAFile)
+	roots, err := api.Authorities(c.CAFile)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +122,7 @@ func newWatcher(c mailboxConfig, clock func() time.Time, log *slog.Logger) (*mai
 }
 
 func newSubmitter(c smtpConfig) (*letter.Submitter, error) {
-	roots, err := authorities(c.CAFile)
+	roots, err := api.Authorities(c.CAFile)
 	if err != nil {
 		return nil, err
 	}
@@ -139,22 +142,6 @@ func newSubmitter(c smtpConfig) (*letter.Submitter, error) {
 		server.Password = func() (string, error) { return c.Secret.read(context.Background()) }
 	}
 	return letter.NewSubmitter(server)
-}
-
-// authorities are the certificates to trust; nil for those of the machine.
-func authorities(file string) (*x509.CertPool, error) {
-	if file == "" {
-		return nil, nil
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("certificates to trust: %w", err)
-	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(data) {
-		return nil, fmt.Errorf("%s holds no certificate in PEM form", file)
-	}
-	return pool, nil
 }
 
 // run works until the context ends and everything has stopped. ready is called

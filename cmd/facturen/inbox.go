@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -101,18 +102,9 @@ func (a *app) printMessage(format string, m api.Message) error {
 		return printJSON(a.stdout, m)
 	}
 	printFields(a.stdout, field{"message", fmt.Sprint(m.ID)}, field{"recorded", m.Recorded}, field{"added by", m.AddedBy},
-		field{"lies in", first(m.Moved, m.Mailbox)})
+		field{"lies in", cmp.Or(m.Moved, m.Mailbox)})
 	a.printOutcome(m.Outcome)
 	return nil
-}
-
-func first(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
 }
 
 func (a *app) printOutcome(o workflow.Outcome) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -156,7 +157,7 @@ func templatesOf(configFile, folder string) (*letter.Templates, error) {
 		if err != nil {
 			return nil, err
 		}
-		sender, folder = c.sender(), first(folder, c.Letters.Templates)
+		sender, folder = c.sender(), cmp.Or(folder, c.Letters.Templates)
 	}
 	return letter.Load(sender, folder)
 }

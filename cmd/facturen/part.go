@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -105,8 +106,16 @@ func (p *part) once(ctx context.Context, work func(context.Context) (string, err
 // joined makes one error of those of single records, of which the first few are told.
 func joined(errs []error) error {
 	const told = 3
-	if len(errs) > told {
-		errs = append(errs[:told:told], fmt.Errorf("and %d more", len(errs)-told))
+	var texts []string
+	for i, err := range errs {
+		if i == told {
+			texts = append(texts, fmt.Sprintf("and %d more", len(errs)-told))
+			break
+		}
+		texts = append(texts, err.Error())
 	}
-	return errors.Join(errs...)
+	if texts == nil {
+		return nil
+	}
+	return errors.New(strings.Join(texts, "; "))
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -148,7 +149,7 @@ More than one account in iban are separated by spaces. country is NL when empty.
 		for _, row := range rows {
 			v := row.values
 			suppliers = append(suppliers, api.NewSupplier{Name: v["name"], KvK: v["kvk"], VATID: v["vat_id"], Email: v["email"],
-				Country: first(v["country"], "NL"), IBANs: strings.Fields(v["iban"])})
+				Country: cmp.Or(v["country"], "NL"), IBANs: strings.Fields(v["iban"])})
 		}
 		done, err := ask(a, c, api.SupplierImport, suppliers)
 		if err != nil {

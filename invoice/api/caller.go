@@ -136,9 +136,12 @@ func ListenTLS(address, certificate, key, authority string) (net.Listener, error
 	if err != nil {
 		return nil, fmt.Errorf("the certificate of the server: %w", err)
 	}
-	pool, err := readPool(authority)
+	pool, err := Authorities(authority)
 	if err != nil {
 		return nil, err
+	}
+	if pool == nil {
+		return nil, errors.New("the server needs to know who signs the certificates of its callers")
 	}
 	l, err := tls.Listen("tcp", address, &tls.Config{
 		MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{pair},
@@ -150,10 +153,15 @@ func ListenTLS(address, certificate, key, authority string) (net.Listener, error
 	return l, nil
 }
 
-func readPool(file string) (*x509.CertPool, error) {
+// Authorities reads the certificates of who may sign those of others; nil, which
+// stands for those of the machine, when no file is named.
+func Authorities(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("the certificate authority: %w", err)
+		return nil, fmt.Errorf("certificates to trust: %w", err)
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(data) {

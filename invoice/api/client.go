@@ -44,12 +44,11 @@ func TLSClient(server, certificate, key, authority string) (*Client, error) {
 	if err != nil {
 		return nil, badInput(fmt.Sprintf("the client certificate: %v (give it with --cert and --key)", err))
 	}
-	config := &tls.Config{MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{pair}}
-	if authority != "" {
-		if config.RootCAs, err = readPool(authority); err != nil {
-			return nil, badInput(err.Error())
-		}
+	roots, err := Authorities(authority)
+	if err != nil {
+		return nil, badInput(err.Error())
 	}
+	config := &tls.Config{MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{pair}, RootCAs: roots}
 	return &Client{
 		http: &http.Client{Transport: &http.Transport{TLSClientConfig: config, DialContext: (&net.Dialer{Timeout: 10 * time.Second}).DialContext}},
 		base: strings.TrimRight(server, "/"), where: server,
