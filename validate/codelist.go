@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-//go:generate go run gen_codelists.go -o codelists.tsv
+// gen_codelists.go writes the lists from the published rule files.
 
 //go:embed codelists.tsv
 var codeListData string

@@ -8,7 +8,7 @@ import (
 	"ommen.nl/facturen/invoice/xmltree"
 )
 
-//go:generate go run gen_restrictions.go
+// gen_restrictions.go writes the tables from the published rule files.
 
 //go:embed ublrestrictions.tsv
 var ublRestrictionData string
