@@ -44,12 +44,29 @@
 // completes, so the head of a log of any size takes a few reads. Whoever noted
 // a head can show later that no line of then was changed ([Tx.HeadAt]). A log
 // alone does not show that its last lines were cut off; for that the head is
-// also noted in audit.head after every commit.
+// also noted in audit.head after every commit. Where the trail no longer agrees
+// with that head it stays as it is, for Verify to find.
 //
 // # Verify
 //
 // [Store.Verify] recomputes all that and more, reading only: SQLite's own
 // checks, the schema with its triggers and indexes, every original, the trail,
 // the numbers of the registers, the state of every invoice against its holds
-// and payments, the sums of payments and batches.
+// and payments, the sums of payments and batches. What must hold of the records
+// is a list of queries in invariants.go, each of which selects what breaks it.
+//
+// # Backup
+//
+// [Store.Backup] takes a snapshot of the database first and the originals after
+// it, so that those which its rows name are there. The copy is a store by
+// itself; it is opened and verified before the backup counts.
+//
+// # Changing the schema
+//
+// schema.sql is what a new store gets. Once a version is released, a change goes
+// into schema.sql and, as one more step, into the migrations; Verify compares
+// the text of every index and trigger with a new store's, so both must write it
+// alike. testdata/schema/vN.sql is a store as version N wrote it: after a change
+// before the release, go test -run OlderStores -write-schema writes it anew;
+// after the release it never changes.
 package store

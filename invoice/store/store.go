@@ -207,6 +207,7 @@ func (s *Store) Write(ctx context.Context, do func(*Tx) error) error {
 }
 
 // Read runs do on one snapshot of the store, whatever is written meanwhile.
+// Within do there is no other Read, which could wait for this one.
 func (s *Store) Read(ctx context.Context, do func(*Tx) error) error {
 	begun, err := s.reader.BeginTx(ctx, nil)
 	if err != nil {
