@@ -51,10 +51,11 @@ func WithPDF(ctx context.Context, data []byte, limits Limits, reader *pdf.Reader
 			opened.PageCount, len(opened.Pages)), Err: ErrPages}
 	}
 	printed := Interpret(opened.Pages, known)
-	doc, err := embeddedInvoice(opened.Attachments, limits)
+	doc, refused := embeddedInvoice(opened.Attachments, limits)
 	switch {
-	case err != nil:
-		return nil, err
+	case refused != nil:
+		refused.Printed = printed
+		return nil, refused
 	case doc == nil:
 		return printedInvoice(printed)
 	}
@@ -128,7 +129,7 @@ func differences(inv *invoice.Invoice, printed *Printed) (found []Difference) {
 // embeddedInvoice reads the invoice XML among the files in a PDF; nil when there
 // is none. A PDF may carry the same invoice in an old and a new form: the new
 // one counts. Two different invoices are for a person.
-func embeddedInvoice(attachments []pdf.Attachment, limits Limits) (found *Document, err error) {
+func embeddedInvoice(attachments []pdf.Attachment, limits Limits) (found *Document, refused *Error) {
 	for _, a := range attachments {
 		switch Sniff(a.Content) {
 		case UBLInvoice, UBLCreditNote, CII, Zugferd1:

@@ -124,7 +124,7 @@ func (p *Printed) Unsure() (keys []Key) {
 // be found is not there.
 func Interpret(pages []pdf.Page, known Known) *Printed {
 	g := labelled(layOut(pages))
-	p := &Printed{Readable: g.readable(), text: g.plainText()}
+	p := &Printed{Readable: g.readable() && !g.cut, text: g.plainText()}
 	var title *cell
 	var named string
 	p.Kind, p.KindSure, title, named = g.kind()
@@ -234,7 +234,7 @@ func boxOf(tokens []token) pdf.Box {
 func (f *finder) candidates(key Key, read func(z zone) (value string, doubt bool)) (certain, weak []candidate) {
 	for i := range f.hits {
 		h := &f.hits[i]
-		if h.key != key || h.customer {
+		if h.key != key || h.customer || h.weak && f.inHead(h) {
 			continue
 		}
 		for _, z := range f.zones(h) {
@@ -291,7 +291,7 @@ func (f *finder) references() {
 					source += ", issued by the gemeente"
 				}
 				// A label in the middle of a sentence may be spoken of, not stated.
-				sure := h.leads() || strings.HasSuffix(h.cell.tokens[h.to-1].text, ":") || issued[plain(value)]
+				sure := h.leads() || strings.HasSuffix(h.cell.tokens[h.to-1].text, ":") || issued[plain(value)] || f.followsLabel(h)
 				f.add(Field{Key: KeyReference, Value: value, Sure: sure, Label: h.text(), Source: source, Term: h.term},
 					z.cell.page, boxOf(z.tokens))
 			}
@@ -300,6 +300,17 @@ func (f *finder) references() {
 	}
 	certain, _ := f.candidates(KeyPreceding, func(z zone) (string, bool) { return numberIn(z), false })
 	f.one(KeyPreceding, certain)
+}
+
+// followsLabel reports whether a label stands right behind another one: "Uw ref.:
+// inkooporder 41234".
+func (f *finder) followsLabel(h *hit) bool {
+	for _, other := range f.inCells[h.cell] {
+		if other.to <= h.from && other.leads() && !hasText(h.cell.tokens[other.to:h.from]) {
+			return true
+		}
+	}
+	return false
 }
 
 // referenceIn is the whole of a short zone; of a sentence only a code in it.
@@ -448,8 +459,8 @@ func (f *finder) dates() {
 	for i := range certain {
 		certain[i].doubt = certain[i].doubt && !european
 	}
-	if !f.one(KeyIssueDate, certain) {
-		f.dateOfTitle()
+	if !f.one(KeyIssueDate, certain) && !f.dateOfTitle() {
+		f.dateOfLetter()
 	}
 	due, _ := f.candidates(KeyDueDate, dateIn)
 	for i := range due {
@@ -497,10 +508,10 @@ func (f *finder) european() bool {
 
 // dateOfTitle takes the only date on the line of the title: "Rechnung Nr. 471102
 // vom 15.11.2024".
-func (f *finder) dateOfTitle() {
+func (f *finder) dateOfTitle() bool {
 	kind := f.printed.Field("kind")
 	if kind == nil {
-		return
+		return false
 	}
 	for i := range f.lines {
 		line := &f.lines[i]
@@ -513,8 +524,27 @@ func (f *finder) dateOfTitle() {
 		}
 		if found := dates(tokens); len(found) == 1 {
 			at := tokens[found[0].from:found[0].to]
-			f.add(Field{Key: KeyIssueDate, Value: found[0].date.String(), Sure: false, Label: kind.Label, Source: "on the line of the title"},
-				line.page, boxOf(at))
+			f.add(Field{Key: KeyIssueDate, Value: found[0].date.String(), Label: kind.Label, Source: "on the line of the title"}, line.page, boxOf(at))
+			return true
+		}
+	}
+	return false
+}
+
+// dateOfLetter takes the date that stands by itself at the top, behind the name
+// of a place or not: "Ommen, 12 oktober 2026".
+func (f *finder) dateOfLetter() {
+	for i := range f.lines[:f.firstLines()] {
+		for j := range f.lines[i].cells {
+			c := &f.lines[i].cells[j]
+			found := dates(c.tokens)
+			if len(found) != 1 || found[0].to != len(c.tokens) || found[0].from > 1 || len(f.inCells[c]) > 0 {
+				continue
+			}
+			if found[0].from == 1 && !strings.HasSuffix(c.tokens[0].text, ",") {
+				continue
+			}
+			f.add(Field{Key: KeyIssueDate, Value: found[0].date.String(), Source: "at the top, by itself"}, c.page, boxOf(c.tokens[found[0].from:]))
 			return
 		}
 	}

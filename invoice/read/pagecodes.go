@@ -304,7 +304,7 @@ func (f *finder) sums() {
 	put(KeyPrepaid, s.prepaid, s.agree)
 	put(KeyPayable, s.payable, s.agree)
 	if currency != "" && s.payable != nil {
-		f.add(Field{Key: KeyCurrency, Value: currency, Sure: sure, Source: "marked beside the amounts"}, s.payable.cell.page, s.payable.cell.box)
+		f.add(Field{Key: KeyCurrency, Value: currency, Sure: sure, Source: "as the amounts are marked, or Dutch VAT"}, s.payable.cell.page, s.payable.cell.box)
 	}
 	f.rates(s)
 }
@@ -330,10 +330,21 @@ func (f *finder) currency(s sums) (currency string, sure bool) {
 	if s.payable != nil && s.payable.currency != "" {
 		return s.payable.currency, len(marked) == 1
 	}
+	if len(marked) == 0 && s.tax != nil && f.dutchVATCharged() {
+		return "EUR", true
+	}
 	if len(marked) == 1 {
 		for code := range marked {
 			return code, true
 		}
 	}
 	return "", false
+}
+
+// dutchVATCharged reports whether the seller has a Dutch btw-id and a Dutch
+// account: its VAT is then in euros (Wet OB art. 35a(4)), whether the page says
+// so or not.
+func (f *finder) dutchVATCharged() bool {
+	vat, iban := f.printed.Field(KeySellerVATID), f.printed.Field(KeyIBAN)
+	return vat != nil && vat.Sure && strings.HasPrefix(vat.Value, "NL") && iban != nil && iban.Sure && strings.HasPrefix(iban.Value, "NL")
 }

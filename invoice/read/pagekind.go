@@ -21,7 +21,7 @@ const (
 // titles are how documents call themselves, and what else gives them away. A
 // document that is the first of these is not one of the later ones: a reminder
 // speaks of an invoice, a credit note is a kind of one.
-var titles = []struct {
+var titles = plainTitles([]struct {
 	kind    PrintKind
 	ends    string // the title ends with one of these
 	numbers string // a label of its number, which tells where no title does
@@ -43,21 +43,46 @@ var titles = []struct {
 		rechnung factuur, eindafrekening, jaarafrekening, afrekening, abrechnung, versicherungssteuer rechnung`,
 		`factuurnummer, factuurnr, factuur nr, faktuurnummer, factuurdatum, notanummer, nota nr, notanr, notadatum, invoice number, invoice no, invoice date, rechnungsnummer,
 		rechnungsnr, rechnung nr, rechnungsdatum, facture no, date de facture, numero de facture`},
+})
+
+// title is a row of the table in plain form.
+type title struct {
+	kind    PrintKind
+	ends    []string
+	numbers map[string]bool
 }
 
-// titleWords are the last words of all titles.
-var titleWords = lastWords()
-
-func lastWords() map[string]bool {
-	last := map[string]bool{}
-	for _, t := range titles {
+func plainTitles(table []struct {
+	kind    PrintKind
+	ends    string
+	numbers string
+}) (rows []title) {
+	for _, t := range table {
+		row := title{kind: t.kind, numbers: map[string]bool{}}
 		for phrase := range strings.SplitSeq(t.ends, ",") {
-			if words := strings.Fields(phrase); len(words) > 0 {
-				last[plain(words[len(words)-1])] = true
+			row.ends = append(row.ends, plain(phrase))
+		}
+		for phrase := range strings.SplitSeq(t.numbers, ",") {
+			if p := plain(phrase); p != "" {
+				row.numbers[p] = true
 			}
 		}
+		rows = append(rows, row)
 	}
-	return last
+	return rows
+}
+
+// titleWords are titles of one word, behind which "nr." is the number's label.
+var titleWords = oneWordTitles()
+
+func oneWordTitles() map[string]bool {
+	words := map[string]bool{}
+	for _, t := range titles {
+		for _, p := range t.ends {
+			words[p] = true
+		}
+	}
+	return words
 }
 
 // denials are sentences by which a document says what it is not.
@@ -74,7 +99,7 @@ func (g *page) kind() (kind PrintKind, sure bool, at *cell, title string) {
 		for j := range g.lines[i].cells {
 			c := &g.lines[i].cells[j]
 			for _, t := range titles {
-				if isTitle(c, t.ends, t.kind, first) {
+				if isTitle(c, t, first) {
 					titled := byTitle
 					if strings.Contains(c.text(), ":") && !isSubject(c) {
 						titled = byLabel
@@ -150,7 +175,7 @@ func (g *page) firstLines() int {
 
 // isTitle reports whether a cell in the head of the document is a title of a
 // kind: a few words of which the last, apart from a number, say it.
-func isTitle(c *cell, ends string, kind PrintKind, first int) bool {
+func isTitle(c *cell, t title, first int) bool {
 	if c.page != 1 || c.line >= first {
 		return false
 	}
@@ -163,26 +188,27 @@ func isTitle(c *cell, ends string, kind PrintKind, first int) bool {
 			return false
 		}
 	}
-	if subject && kind == PrintedInvoice {
+	if subject && t.kind == PrintedInvoice {
 		return false // "Betreft: factuur 123" stands on a reminder too
 	}
 	words := make([]string, 0, len(tokens))
-	for _, t := range tokens {
-		if t.plain == "" {
+	for _, word := range tokens {
+		p := word.plain
+		if p == "" {
 			continue
 		}
-		if strings.ContainsAny(t.plain, "0123456789") || t.plain == "nr" || t.plain == "no" || t.plain == "nummer" || t.plain == "original" || t.plain == "kopie" {
+		if strings.ContainsAny(p, "0123456789") || p == "nr" || p == "no" || p == "nummer" || p == "original" || p == "kopie" {
 			break
 		}
-		words = append(words, t.plain)
+		words = append(words, p)
 	}
-	const title = 6
-	if len(words) == 0 || len(words) > title+6 {
+	const short = 6
+	if len(words) == 0 || len(words) > 2*short {
 		return false
 	}
 	whole := strings.Join(words, "")
-	single := len(words) <= title
-	if len(words) > title {
+	single := len(words) <= short
+	if len(words) > short {
 		// Spaced letters: F A C T U U R.
 		for _, w := range words {
 			if len(w) > 1 {
@@ -191,12 +217,12 @@ func isTitle(c *cell, ends string, kind PrintKind, first int) bool {
 		}
 		single = true
 	}
-	for phrase := range strings.SplitSeq(ends, ",") {
-		p := plain(phrase)
-		if p == "" {
-			continue
-		}
-		if whole == p || kind == PrintedInvoice && words[0] == p && len(words) > 2 && single && titleJoins[words[1]] || single && strings.HasSuffix(whole, p) && suffixFits(whole, p, kind, words) || kind == PrintedTerms && strings.HasPrefix(whole, p) && c.line < 3 {
+	for _, p := range t.ends {
+		switch {
+		case whole == p,
+			t.kind == PrintedTerms && c.line < 3 && strings.HasPrefix(whole, p),
+			t.kind == PrintedInvoice && single && len(words) > 2 && words[0] == p && titleJoins[words[1]],
+			single && strings.HasSuffix(whole, p) && suffixFits(whole, p, t.kind, words):
 			return true
 		}
 	}
@@ -235,10 +261,7 @@ func suffixFits(whole, end string, kind PrintKind, words []string) bool {
 }
 
 // leadsWith reports whether a cell begins with one of the labels, or states it with a colon.
-func (g *page) leadsWith(c *cell, labels string) bool {
-	if labels == "" {
-		return false
-	}
+func (g *page) leadsWith(c *cell, labels map[string]bool) bool {
 	for _, h := range g.inCells[c] {
 		var own strings.Builder
 		for _, t := range h.cell.tokens[h.from:h.to] {
@@ -247,10 +270,8 @@ func (g *page) leadsWith(c *cell, labels string) bool {
 		if !h.leads() && !strings.HasSuffix(h.cell.tokens[h.to-1].text, ":") && !(h.from > 0 && h.cell.tokens[h.from-1].text == "/") {
 			continue
 		}
-		for phrase := range strings.SplitSeq(labels, ",") {
-			if plain(phrase) == own.String() {
-				return true
-			}
+		if labels[own.String()] {
+			return true
 		}
 	}
 	return false

@@ -15,8 +15,16 @@ type hit struct {
 
 func (h *hit) text() string { return strings.TrimRight(joined(h.cell.tokens[h.from:h.to]), " :") }
 
-// leads reports whether the label begins its cell, as labels of tables do.
-func (h *hit) leads() bool { return h.from == 0 }
+// leads reports whether the label begins its cell, as labels of tables do, with
+// no more before it than "uw".
+func (h *hit) leads() bool {
+	for _, t := range h.cell.tokens[:h.from] {
+		if t.plain != "" && !slices.Contains(customers.before, t.plain) {
+			return false
+		}
+	}
+	return true
+}
 
 // page knows the labels of a paper.
 type page struct {
@@ -142,6 +150,18 @@ func (g *page) zones(h *hit) (zones []zone) {
 		}
 	}
 	return zones
+}
+
+// inHead reports whether a label stands among the heads of the invoice lines.
+func (g *page) inHead(h *hit) bool {
+	heads := 0
+	cells := g.lines[h.cell.line].cells
+	for i := range cells {
+		if g.isColumn(&cells[i]) {
+			heads++
+		}
+	}
+	return heads > 1
 }
 
 // rest are the tokens between a label and the next one, or a dash, in its cell.

@@ -60,13 +60,25 @@ func (l *line) text() string {
 type paper struct {
 	lines []line
 	drawn [][]token // per page, in the order in which the file draws the words
+	cut   bool      // there is more than is looked at
 }
+
+// The most words of a page and of a document that are looked at. An invoice has
+// a few hundred on a page.
+const (
+	wordsOfPage  = 4_000
+	wordsOfPaper = 100_000
+)
 
 // layOut puts the words of all pages in lines and cells.
 func layOut(pages []pdf.Page) *paper {
 	p := &paper{}
+	words := 0
 	for number, page := range pages {
-		tokens := tokenise(page.Words)
+		most := min(len(page.Words), wordsOfPage, wordsOfPaper-words)
+		p.cut = p.cut || most < len(page.Words)
+		words += most
+		tokens := tokenise(page.Words[:most])
 		pitch := typewriter(tokens)
 		p.drawn = append(p.drawn, tokens)
 		for _, row := range levels(tokens) {
@@ -131,12 +143,33 @@ func composed(text string) string {
 // that spellings of a label compare equal.
 func plain(text string) string {
 	var b strings.Builder
+	b.Grow(len(text))
+	if isASCII(text) {
+		for i := range len(text) {
+			switch c := text[i]; {
+			case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
+				b.WriteByte(c)
+			case c >= 'A' && c <= 'Z':
+				b.WriteByte(c + 'a' - 'A')
+			}
+		}
+		return b.String()
+	}
 	for _, r := range norm.NFD.String(text) {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			b.WriteRune(unicode.ToLower(r))
 		}
 	}
 	return b.String()
+}
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // levels gathers tokens that stand at the same height.

@@ -516,7 +516,7 @@ func (g *page) usualHeight() float64 {
 
 func (f *finder) anyTitle(c *cell, first int) bool {
 	for _, t := range titles {
-		if isTitle(c, t.ends, t.kind, first) {
+		if isTitle(c, t, first) {
 			return true
 		}
 	}

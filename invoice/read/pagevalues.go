@@ -48,6 +48,9 @@ var months = map[string]time.Month{
 // dates finds the dates in a run of tokens.
 func dates(tokens []token) (found []printedDate) {
 	for i := 0; i < len(tokens); i++ {
+		if c := tokens[i].plain; c == "" || c[0] > '9' && months[c] == 0 {
+			continue // a date begins with a number or a month
+		}
 		text := ""
 		var best printedDate
 		for n := 1; n <= 5 && i+n <= len(tokens); n++ {
@@ -67,14 +70,15 @@ func dates(tokens []token) (found []printedDate) {
 	return found
 }
 
+var withoutAccents = strings.NewReplacer("é", "e", "û", "u", "ä", "a")
+
 // parseDate reads a date as people write it, the day before the month where
 // both are numbers. Years are 2000 to 2099.
 func parseDate(text string) (date calendar.Date, either bool) {
 	if len(text) > 30 {
 		return date, false
 	}
-	text = strings.Trim(strings.ToLower(text), " .,:;()")
-	text = strings.NewReplacer("é", "e", "û", "u", "ä", "a").Replace(text)
+	text = withoutAccents.Replace(strings.Trim(strings.ToLower(text), " .,:;()"))
 	if m := numericDate.FindStringSubmatch(text); m != nil && m[2] == m[4] {
 		a, _ := strconv.Atoi(m[1])
 		b, _ := strconv.Atoi(m[3])
@@ -212,6 +216,8 @@ func startsWithLetter(s string) bool {
 	return s != "" && (s[0] >= 'A' && s[0] <= 'Z' || s[0] >= 'a' && s[0] <= 'z')
 }
 
+var grouping = strings.NewReplacer(".", "", ",", "", "'", "", "’", "")
+
 // parseMoney reads 1.234,56, 1,234.56, 25,-, 12,00-, -12,00 and (12,00).
 func parseMoney(text string) (decimal.Decimal, bool) {
 	negative := false
@@ -235,7 +241,7 @@ func parseMoney(text string) (decimal.Decimal, bool) {
 	if m == nil {
 		return decimal.Decimal{}, false
 	}
-	whole := strings.NewReplacer(".", "", ",", "", "'", "", "’", "").Replace(m[1])
+	whole := grouping.Replace(m[1])
 	cents := m[2]
 	if cents[0] == '-' || cents[0] == '=' {
 		cents = "00"
@@ -300,7 +306,13 @@ func inFours(tokens []token) bool {
 // compactCode is a token of a code: capitals and digits, without the
 // punctuation in and around it.
 func compactCode(t token) string {
-	return strings.NewReplacer(".", "", "-", "", "\u00a0", "", "/", "").Replace(strings.ToUpper(bare(t)))
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case '.', '-', '/', '\u00a0':
+			return -1
+		}
+		return r
+	}, strings.ToUpper(bare(t)))
 }
 
 // code is an identifier found in tokens[from:to].

@@ -58,7 +58,7 @@ var vocabulary = []label{
 		document number, document no, rechnungsnummer, rechnungsnr, rechnungs nr, rechnung nr, rechnung nummer, rechnung no, belegnummer,
 		beleg nr, rechnungskorrektur nr, gutschriftsnummer, gutschrift nr, gutschriftsnr, handelsrechnung nr, facture no, facture numero, numero de facture, no de facture,
 		n de facture, facture n, avoir n, numero facture, quote number, quotation number, angebotsnummer, angebot nr`},
-	{KeyNumber, true, `nummer, nr, number, no, factuur, nota, creditnota, creditfactuur, credit note, invoice, rechnung, facture, avoir, gutschrift, kenmerk factuur,
+	{KeyNumber, true, `nummer, nr, number, no, factuur, nota, creditnota, creditfactuur, credit note, invoice, rechnung, facture, avoir, gutschrift, declaratie, afrekening, kenmerk factuur,
 		ons factuurnummer, handelsrechnung, document`},
 	{KeyIssueDate, false, `factuurdatum, factuur datum, faktuurdatum, datum factuur, notadatum, datum nota, creditdatum, creditnotadatum, datum creditnota,
 		dagtekening, offertedatum, uitgiftedatum, datum van uitgifte, documentdatum, declaratiedatum,
