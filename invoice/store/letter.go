@@ -13,7 +13,6 @@ func letterColumns(l *invoice.Letter) columns {
 		{"id", &l.ID},
 		{"kind", &l.Kind},
 		{"mail_id", &l.MessageID},
-		{"recipient", &l.To},
 		{"subject", &l.Subject},
 		{"text", &l.Text},
 		{"html", &l.HTML},
@@ -28,6 +27,7 @@ func letterColumns(l *invoice.Letter) columns {
 
 func letterState(l *invoice.Letter) columns {
 	return columns{
+		{"recipient", &l.To}, // a person may send a failed letter to another address
 		{"status", &l.Status},
 		{"not_before", instant{&l.NotBefore}},
 		{"attempts", &l.Attempts},
@@ -85,8 +85,10 @@ func (tx *Tx) LetterWithMessageID(messageID string) (*invoice.Letter, error) {
 type LetterFilter struct {
 	Status invoice.LetterStatus
 	To     string // the address, whatever its case
-	About  string // a register number that it speaks of
-	Untold bool   // of which finance was not told yet that it failed
+	Kind   string
+	About  string    // a register number that it speaks of
+	Since  time.Time // made at or after that moment
+	Untold bool      // of which finance was not told yet that it failed
 	Limit  int
 }
 
@@ -94,6 +96,8 @@ type LetterFilter struct {
 func (tx *Tx) Letters(f LetterFilter) ([]*invoice.Letter, error) {
 	var w filter
 	equals(&w, "status", f.Status)
+	equals(&w, "kind", f.Kind)
+	w.between("created_at", f.Since, time.Time{})
 	if f.To != "" {
 		w.and("lower(recipient) = lower(?)", f.To)
 	}

@@ -340,7 +340,7 @@ func TestLetterRoundTrip(t *testing.T) {
 			return byID, nil
 		}
 		roundTrip(t, tx.InsertLetter, read, func(l, from *invoice.Letter) error { return tx.UpdateLetter(l, from.Status) },
-			[]string{"Kind", "MessageID", "To", "Subject", "Text", "HTML", "InReplyTo", "References", "Automatic", "About", "Thread", "CreatedAt"}, "ID")
+			[]string{"Kind", "MessageID", "Subject", "Text", "HTML", "InReplyTo", "References", "Automatic", "About", "Thread", "CreatedAt"}, "ID")
 	})
 }
 

@@ -1,12 +1,17 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"regexp"
+	"strings"
 	"time"
 
 	"ommen.nl/facturen/invoice"
+	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/invoice/letter"
+	"ommen.nl/facturen/invoice/mailbox"
 	"ommen.nl/facturen/invoice/store"
 )
 
@@ -85,12 +90,69 @@ func (w *Workflow) recordOutcome(ctx context.Context, l *invoice.Letter, o lette
 		if err := tx.UpdateLetter(l, invoice.LetterSending); err != nil {
 			return err
 		}
+		if o.Fate == letter.Permanent && noSuchAddress(o.Code, o.Text) {
+			if err := tx.MarkUndeliverable(store.Undeliverable{Address: l.To, Since: now, Reason: o.Text}); err != nil {
+				return err
+			}
+		}
 		if action == "" {
 			return nil
 		}
 		return noteLetter(tx, now, action, l.About, map[string]any{
 			"kind": l.Kind, "message_id": l.MessageID, "to": l.To, "answer": o.Text})
 	})
+}
+
+// wrongAddress are the enhanced status codes of an address that does not work
+// (RFC 3463 §3.2): no such mailbox, no such system, bad syntax, moved, takes no mail.
+var wrongAddress = regexp.MustCompile(`\b5\.1\.([0-36]|10)\b`)
+
+// noSuchAddress reports whether a server refuses the address itself, and not
+// this letter: by its enhanced code, and without one by a reply that is about
+// mailboxes alone (RFC 5321 §4.2.3).
+func noSuchAddress(code int, text string) bool {
+	if enhancedCode.MatchString(text) {
+		return wrongAddress.MatchString(text)
+	}
+	return code == 550 || code == 551 || code == 553
+}
+
+var enhancedCode = regexp.MustCompile(`\b[45]\.\d{1,3}\.\d{1,3}\b`)
+
+// notDelivered records what a mail system says of a letter of ours (RFC 3464):
+// at the letter, and at the address when that does not work.
+func notDelivered(tx *store.Tx, report mailbox.Report, now time.Time) error {
+	if report.Final && letter.CheckAddress(report.Recipient) == nil && (report.Status == "" || noSuchAddress(0, report.Status)) {
+		written, err := tx.Letters(store.LetterFilter{To: report.Recipient, Limit: 1})
+		if err != nil {
+			return err
+		}
+		if len(written) > 0 { // of others than our correspondents a mail can say anything
+			reason := strings.TrimSpace(report.Status + " " + report.Reason)
+			if err := tx.MarkUndeliverable(store.Undeliverable{Address: report.Recipient, Since: now, Reason: reason}); err != nil {
+				return err
+			}
+		}
+	}
+	if report.MessageID == "" {
+		return nil
+	}
+	l, err := tx.LetterWithMessageID(report.MessageID)
+	if notFound(err) || err == nil && l.Status != invoice.LetterSent {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	detail := map[string]any{"message_id": l.MessageID, "to": l.To, "answer": report.Reason}
+	if !report.Final {
+		return noteLetter(tx, now, "letter."+cmp.Or(report.Action, "reported"), l.About, detail)
+	}
+	l.Status, l.Error = invoice.LetterFailed, cmp.Or(report.Reason, report.Status, "the mail system does not say why")
+	if err := tx.UpdateLetter(l, invoice.LetterSent); err != nil {
+		return err
+	}
+	return noteLetter(tx, now, "letter.bounced", l.About, detail)
 }
 
 // RetryLetter queues a failed letter again, to another address where one is given.
@@ -104,9 +166,15 @@ func (w *Workflow) RetryLetter(ctx context.Context, id int64, to, by string, now
 			return refuse("letter %d is %s; only a failed letter is sent again", id, l.Status)
 		}
 		if to != "" {
+			if err := letter.CheckAddress(to); err != nil {
+				return refuse("%v", err)
+			}
 			l.To = to
 		}
-		l.Status, l.NotBefore, l.Attempts = invoice.LetterQueued, now.UTC(), 0
+		l.Status, l.NotBefore, l.Attempts, l.ToldOn = invoice.LetterQueued, now.UTC(), 0, calendar.Date{}
+		if err := tx.ClearUndeliverable(l.To); err != nil { // a person says that it works
+			return err
+		}
 		if err := tx.UpdateLetter(l, invoice.LetterFailed); err != nil {
 			return err
 		}
