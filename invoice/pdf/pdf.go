@@ -31,6 +31,9 @@ func (d *Document) HasText() bool {
 // Page is one page, turned so that most of its text stands upright.
 type Page struct {
 	Words []Word `json:"words"`
+	// Hidden is set when a word on it is not to be seen: the text that a program
+	// recognised in a scan, or text that is there for programs alone.
+	Hidden bool `json:"hidden"`
 }
 
 // Word is a run of characters without a space or gap between them, in the

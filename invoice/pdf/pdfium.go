@@ -126,10 +126,8 @@ func (e *engine) page(d *Document, ref references.FPDF_DOCUMENT, index int) (Pag
 	if err != nil {
 		return Page{}, nil // without text
 	}
+	defer e.library.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: text.TextPage})
 	count, err := e.library.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: text.TextPage})
-	if _, closing := e.library.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: text.TextPage}); closing != nil {
-		return Page{}, closing
-	}
 	if err != nil || count.Count == 0 {
 		return Page{}, nil
 	}
@@ -142,7 +140,33 @@ func (e *engine) page(d *Document, ref references.FPDF_DOCUMENT, index int) (Pag
 	if err != nil {
 		return Page{}, err
 	}
-	return Page{Words: words(characters(structured.Chars))}, nil
+	hidden, err := e.hidden(text.TextPage, structured.Chars)
+	if err != nil {
+		return Page{}, err
+	}
+	return Page{Words: words(characters(structured.Chars)), Hidden: hidden}, nil
+}
+
+// hidden reports whether a word of the page is drawn invisibly (ISO 32000-1
+// §9.3.6, mode 3).
+func (e *engine) hidden(text references.FPDF_TEXTPAGE, stated []*responses.GetPageTextStructuredChar) (bool, error) {
+	for i, c := range stated {
+		if blank(c.Text) || i > 0 && !blank(stated[i-1].Text) {
+			continue // not the first of a word
+		}
+		object, err := e.library.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: text, Index: i})
+		if err != nil {
+			continue // a character that PDFium put in itself
+		}
+		mode, err := e.library.FPDFTextObj_GetTextRenderMode(&requests.FPDFTextObj_GetTextRenderMode{PageObject: object.TextObject})
+		if err != nil {
+			return false, err
+		}
+		if mode.TextRenderMode == enums.FPDF_TEXTRENDERMODE_INVISIBLE {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 func characters(stated []*responses.GetPageTextStructuredChar) []character {

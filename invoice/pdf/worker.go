@@ -31,7 +31,7 @@ func WorkerMain() {
 
 // filesPerWorker is after how many files a worker is replaced, so that nothing
 // that PDFium leaves behind piles up.
-const filesPerWorker = 2000
+const filesPerWorker = 500
 
 func runWorker(said string, in io.Reader, out io.Writer) error {
 	settings, err := parseSettings(said)

@@ -124,7 +124,7 @@ func (p *Printed) Unsure() (keys []Key) {
 // be found is not there.
 func Interpret(pages []pdf.Page, known Known) *Printed {
 	g := labelled(layOut(pages))
-	p := &Printed{Readable: g.readable() && !g.cut, text: g.plainText()}
+	p := &Printed{Readable: g.readable(), text: g.plainText()}
 	var title *cell
 	var named string
 	p.Kind, p.KindSure, title, named = g.kind()
@@ -140,7 +140,9 @@ func Interpret(pages []pdf.Page, known Known) *Printed {
 	f.paymentReference()
 	f.sums()
 	f.parties()
-	if !p.Readable {
+	// What a program recognised in a scan, or nobody sees, is no more than a suggestion.
+	hidden := slices.ContainsFunc(pages, func(page pdf.Page) bool { return page.Hidden })
+	if !p.Readable || hidden || g.cut {
 		for i := range p.Fields {
 			p.Fields[i].Sure = false
 		}
