@@ -87,7 +87,7 @@ func (m *maker) causes(p Period) (Table, error) {
 		money("amount", "Bedrag (€)", func(c caused) invoice.Cents { return c.amount }),
 		count("open", "Nog open", func(c caused) int { return c.open }),
 	})
-	t.Chart = &Chart{Title: "Waar te late facturen op wachtten", Label: "cause", Series: []string{"invoices"}}
+	t.Chart = &Chart{Title: "Waar te late facturen op wachtten", Label: "cause", Series: []string{"invoices"}, Shape: Lying}
 	return t, nil
 }
 

@@ -11,7 +11,7 @@ import (
 // of fewer, the amount may be that of one known supplier.
 const fewest = 5
 
-var openDataDefinitions = slices.Concat(termDefinitions[:5], []Definition{
+var openDataDefinitions = slices.Concat(termDefinitions[:6], []Definition{
 	{"Grootteklasse", "het bedrag van de factuur met btw."},
 	{"Zonder persoonsgegevens", "er staan geen leveranciers, medewerkers, rekeningnummers of factuurnummers in. Van minder dan vijf facturen in een maand en klasse staan geen bedrag en geen dagen vermeld."},
 })
@@ -61,7 +61,7 @@ func makeOpenData(m *maker) error {
 		count("received", "Ontvangen", func(p *published) int { return p.received }),
 		count("paid", "Betaald", func(p *published) int { return p.paid }),
 		count("in_time", "Op tijd", func(p *published) int { return p.inTime }),
-		percentage("in_time_share", "% op tijd", func(p *published) Share { return Share{p.inTime, p.paid} }),
+		percentage("in_time_share", "% op tijd", func(p *published) Share { return Share{p.inTime, p.paid + p.late} }),
 		number("average_days", "Gem. dagen", func(p *published) Mean {
 			if p.paid < fewest {
 				return Mean{}
@@ -74,6 +74,7 @@ func makeOpenData(m *maker) error {
 			}
 			return p.amount
 		}),
+		count("late", "Te laat open", func(p *published) int { return p.late }),
 		count("rejected", "Afgewezen", func(p *published) int { return p.rejected }),
 	}))
 	return nil

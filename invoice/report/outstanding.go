@@ -120,12 +120,7 @@ func makeOutstanding(m *maker) error {
 		ages[i] = b.title + " dagen"
 	}
 	buckets, total := m.sorted(all, ages, func(o *open) string {
-		return ages[slices.IndexFunc(bands[:], func(b struct {
-			last        int
-			name, title string
-		}) bool {
-			return m.On.DaysSince(o.ReceiptDate) <= b.last
-		})]
+		return ages[bandOf(m.On.DaysSince(o.ReceiptDate))]
 	})
 	byAge := totalled("age", "Naar ouderdom", buckets, total, bucketColumns("age", "Ouderdom"))
 	byAge.Chart = &Chart{Title: "Openstaand bedrag naar ouderdom", Label: "age", Series: []string{"amount"}}

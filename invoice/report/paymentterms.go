@@ -21,6 +21,15 @@ var bands = [...]struct {
 	{60, "days_46_60", "46-60"}, {1 << 30, "days_61_up", "> 60"},
 }
 
+// bandOf is the place of the band of a number of days.
+func bandOf(days int) int {
+	i := 0
+	for days > bands[i].last {
+		i++
+	}
+	return i
+}
+
 // sizeClasses are the amounts of [store.TermsSizeClass], as people read them.
 var sizeClasses = [...]string{"tot 100 euro", "100 tot 1.000 euro", "1.000 tot 10.000 euro", "10.000 tot 100.000 euro", "100.000 euro en meer"}
 
@@ -28,7 +37,7 @@ var termDefinitions = []Definition{
 	{"Ontvangen", "facturen waarvan de ontvangst in de periode valt: de dag in Nederland waarop de mailserver de factuur ontving, of waarop de post binnenkwam. Afgewezen facturen en creditnota's staan apart en tellen hier niet mee."},
 	{"Betaald", "een factuur die de bank volgens het rekeningafschrift heeft afgeboekt, of die op de cent met creditnota's is verrekend."},
 	{"Dagen", "van de dag van ontvangst tot de dag waarop het geld uiterlijk op de rekening van de leverancier staat: de bankwerkdag na de afboeking."},
-	{"Op tijd", "bijgeschreven uiterlijk op de dertigste dag na ontvangst (de belofte uit het kwaliteitshandvest). Het percentage is dat van de betaalde facturen."},
+	{"Op tijd", "bijgeschreven uiterlijk op de dertigste dag na ontvangst (de belofte uit het kwaliteitshandvest). Het percentage is dat van de betaalde facturen en die te laat open staan: wat zeker te laat is, telt mee."},
 	{"Mediaan", "het aantal dagen waarbinnen de helft van de betaalde facturen is betaald."},
 	{"Te laat open", "niet betaald terwijl op de peildatum de beloofde dag voorbij is."},
 	{"Wettelijke termijn", "dertig dagen na ontvangst van de factuur of, als die later is, na de levering (artikel 6:119b BW)."},
@@ -115,12 +124,7 @@ func (t *terms) add(s *store.TermsSum, credited calendar.Date) {
 	t.ownTerm += s.OwnTerm
 	t.ownKept += s.OwnTermKept
 	t.days[days] += s.Invoices
-	for i := range bands {
-		if days <= bands[i].last {
-			t.bands[i] += s.Invoices
-			break
-		}
-	}
+	t.bands[bandOf(days)] += s.Invoices
 	if days <= payment.TermDays {
 		t.inTime += s.Invoices
 	}
@@ -165,7 +169,7 @@ func termColumns(by grouping) []column[*terms] {
 		count("paid", "Betaald", func(t *terms) int { return t.paid }),
 		money("paid_amount", "Betaald (€)", func(t *terms) invoice.Cents { return t.paidAmount }),
 		count("in_time", "Op tijd", func(t *terms) int { return t.inTime }),
-		percentage("in_time_share", "% op tijd", func(t *terms) Share { return Share{t.inTime, t.paid} }),
+		percentage("in_time_share", "% op tijd", func(t *terms) Share { return Share{t.inTime, t.paid + t.late} }),
 		number("average_days", "Gem. dagen", (*terms).average),
 		number("median_days", "Mediaan", (*terms).median),
 	}
@@ -287,7 +291,7 @@ func norms(t *terms) Table {
 		text("norm", "Norm", func(n normed) string { return n.norm }),
 		count("paid", "Betaald", func(n normed) int { return n.judged }),
 		count("in_time", "Op tijd", func(n normed) int { return n.kept }),
-		percentage("in_time_share", "% op tijd", func(n normed) Share { return Share{n.kept, n.judged} }),
+		percentage("in_time_share", "% op tijd", func(n normed) Share { return Share{n.kept, n.judged + n.late} }),
 		count("late", "Te laat open", func(n normed) int { return n.late }),
 	})
 }

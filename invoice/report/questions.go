@@ -13,7 +13,7 @@ import (
 var questionDefinitions = []Definition{
 	{"Vraag", "elke keer dat een antwoord verschuldigd werd in de periode, hoe de vraag ook binnenkwam. Een vraag waarop de leverancier doorvraagt telt opnieuw, vanaf de dag van die reactie. Vragen die zijn gesloten omdat geen antwoord nodig was, tellen niet mee."},
 	{"Beantwoord", "het antwoord is verzonden (de mailserver heeft de brief aangenomen) of telefonisch of aan de balie gegeven."},
-	{"Binnen drie werkdagen", "beantwoord uiterlijk op de derde Nederlandse werkdag na de dag van ontvangst. Het percentage is dat van de beantwoorde vragen."},
+	{"Binnen drie werkdagen", "beantwoord uiterlijk op de derde Nederlandse werkdag na de dag van ontvangst. Het percentage is dat van de beantwoorde vragen en die te laat open staan."},
 	{"Werkdagen met wachten", "van de eerste vraag tot het laatste antwoord in een gesprek, ook de dagen waarop de gemeente op de leverancier wachtte."},
 	{"Te laat open", "een vraag die op antwoord wacht terwijl op de peildatum de derde werkdag voorbij is."},
 }
@@ -59,7 +59,7 @@ func answerColumns(group, title string) []column[*answers] {
 		count("asked", "Vragen", func(a *answers) int { return a.asked }),
 		count("answered", "Beantwoord", func(a *answers) int { return a.answered }),
 		count("in_time", "Binnen drie werkdagen", func(a *answers) int { return a.inTime }),
-		percentage("in_time_share", "% op tijd", func(a *answers) Share { return Share{a.inTime, a.answered} }),
+		percentage("in_time_share", "% op tijd", func(a *answers) Share { return Share{a.inTime, a.answered + a.late} }),
 		number("average_working_days", "Gem. werkdagen", func(a *answers) Mean { return Mean{a.days, a.answered} }),
 		number("average_with_waiting", "Gem. met wachten", func(a *answers) Mean { return Mean{a.talkDays, a.talks} }),
 		count("open", "Open", func(a *answers) int { return a.open }),

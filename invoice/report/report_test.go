@@ -35,7 +35,9 @@ var wholeYear = report.Period{From: calendar.MustParse("2026-01-01"), Until: cal
 
 func settings() report.Settings {
 	rates := append(payment.StatutoryRates(), payment.Rate{From: calendar.MustParse("2027-01-01"), Percent: payment.StatutoryRates()[9].Percent})
-	return report.Settings{Gemeente: policy().Gemeente, CreditDays: 1, Rates: rates}
+	known := policy().Gemeente
+	known.VATID = "NL001950149B01"
+	return report.Settings{Gemeente: known, CreditDays: 1, Rates: rates}
 }
 
 func (g *gemeente) report(t *testing.T, q report.Question) *report.Report {

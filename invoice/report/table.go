@@ -44,8 +44,17 @@ type Chart struct {
 	Title  string
 	Label  string   // name of the column along the axis
 	Series []string // names of the columns shown
-	Line   bool     // a line instead of bars
+	Shape  Shape
 }
+
+// Shape is how a chart shows its values.
+type Shape int
+
+const (
+	Bars  Shape = iota // standing, for what goes on in time
+	Lying              // for what has long names
+	Line
+)
 
 // column is a column together with what fills it from a row of the report.
 type column[T any] struct {

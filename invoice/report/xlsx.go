@@ -1,8 +1,11 @@
 package report
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,7 +40,28 @@ func (r *Report) writeXLSX(w io.Writer) error {
 	if err := book.explain(r); err != nil {
 		return fmt.Errorf("sheet with definitions: %w", err)
 	}
-	return f.Write(w)
+	written, err := f.WriteToBuffer()
+	if err != nil {
+		return err
+	}
+	return inOrder(w, written.Bytes())
+}
+
+// inOrder writes the parts of a workbook in the order of their names; excelize
+// writes them in another order each time.
+func inOrder(w io.Writer, book []byte) error {
+	parts, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(parts.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	out := zip.NewWriter(w)
+	for _, part := range parts.File {
+		if err := out.Copy(part); err != nil {
+			return err
+		}
+	}
+	return out.Close()
 }
 
 type workbook struct {
@@ -76,6 +100,9 @@ func (b *workbook) sheet(n int, t *Table) error {
 	} else if _, err := b.NewSheet(name); err != nil {
 		return err
 	}
+	if err := b.onPaper(name); err != nil { // before the stream, which writes it first
+		return err
+	}
 	s, err := b.NewStreamWriter(name)
 	if err != nil {
 		return err
@@ -99,6 +126,15 @@ func (b *workbook) sheet(n int, t *Table) error {
 		return err
 	}
 	return b.chart(name, t)
+}
+
+// onPaper lets a sheet be printed on the width of one page.
+func (b *workbook) onPaper(sheet string) error {
+	fit, a4, wide, one, none := true, 9, "landscape", 1, 0
+	if err := b.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	return b.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &a4, Orientation: &wide, FitToWidth: &one, FitToHeight: &none})
 }
 
 // layOut sets the widths, and the header that stays in sight.
@@ -175,13 +211,13 @@ func (b *workbook) chart(sheet string, t *Table) error {
 		name, _ := excelize.ColumnNumberToName(column + 1) // from 1 up there always is one
 		return fmt.Sprintf("'%s'!$%s$%d:$%s$%d", sheet, name, from, name, to)
 	}
-	kind := excelize.Col
-	if t.Chart.Line {
-		kind = excelize.Line
-	}
-	drawn := &excelize.Chart{Type: kind, Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: t.Chart.Title}}},
+	kinds := map[Shape]excelize.ChartType{Bars: excelize.Col, Lying: excelize.Bar, Line: excelize.Line}
+	drawn := &excelize.Chart{Type: kinds[t.Chart.Shape], Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: t.Chart.Title}}},
 		Dimension: excelize.ChartDimension{Width: 720, Height: 320}, Legend: excelize.ChartLegend{Position: "none"},
 		Format: excelize.GraphicOptions{AltText: t.Chart.Title}}
+	if t.Chart.Shape == Lying {
+		drawn.XAxis.ReverseOrder = true // the first on top, as in the table
+	}
 	if len(t.Chart.Series) > 1 {
 		drawn.Legend.Position = "bottom"
 	}
@@ -200,6 +236,9 @@ func (b *workbook) chart(sheet string, t *Table) error {
 func (b *workbook) explain(r *Report) error {
 	const name = "Toelichting"
 	if _, err := b.NewSheet(name); err != nil {
+		return err
+	}
+	if err := b.onPaper(name); err != nil {
 		return err
 	}
 	s, err := b.NewStreamWriter(name)

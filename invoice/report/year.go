@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"ommen.nl/facturen/invoice/calendar"
 )
 
@@ -38,12 +40,17 @@ func makeYear(m *maker) error {
 	if err != nil {
 		return err
 	}
-	payments := totalled("payments", "Facturen betaald, per maand van ontvangst", months, paid, termColumns(by))
+	payments := totalled("payments", "Facturen betaald, per maand van ontvangst", months, paid, withoutMoney(termColumns(by)))
 	payments.Chart = &Chart{Title: "Op tijd betaald, percentage per maand", Label: by.name, Series: []string{"in_time_share"}}
 	answers := totalled("questions", "Vragen beantwoord, per maand van ontvangst", questions, answered, answerColumns("month", "Maand"))
 	answers.Chart = &Chart{Title: "Beantwoord binnen drie werkdagen, percentage per maand", Label: "month", Series: []string{"in_time_share"}}
 	m.add(promises(paid, answered), years, payments, norms(paid), causes, answers)
 	return nil
+}
+
+// withoutMoney leaves the amounts out, which the page has no room for.
+func withoutMoney(columns []column[*terms]) []column[*terms] {
+	return slices.DeleteFunc(columns, func(c column[*terms]) bool { return c.Kind == Money })
 }
 
 // promise is how a norm of the charter was kept.
@@ -62,7 +69,7 @@ func promises(t *terms, a *answers) Table {
 		text("norm", "Norm", func(p promise) string { return p.norm }),
 		count("done", "Afgehandeld", func(p promise) int { return p.done }),
 		count("in_time", "Op tijd", func(p promise) int { return p.kept }),
-		percentage("in_time_share", "% op tijd", func(p promise) Share { return Share{p.kept, p.done} }),
+		percentage("in_time_share", "% op tijd", func(p promise) Share { return Share{p.kept, p.done + p.late} }),
 		number("average", "Gem. (werk)dagen", func(p promise) Mean { return p.average }),
 		count("open", "Open", func(p promise) int { return p.open }),
 		count("late", "Te laat open", func(p promise) int { return p.late }),
@@ -96,12 +103,12 @@ func (m *maker) trend(now *year) (Table, error) {
 	t := tableOf("trend", "Ontwikkeling over de jaren", years, []column[*year]{
 		text("period", "Periode", func(y *year) string { return y.name }),
 		count("received", "Facturen", func(y *year) int { return y.terms.received }),
-		percentage("in_time_share", "% op tijd betaald", func(y *year) Share { return Share{y.terms.inTime, y.terms.paid} }),
+		percentage("in_time_share", "% op tijd betaald", func(y *year) Share { return Share{y.terms.inTime, y.terms.paid + y.terms.late} }),
 		number("average_days", "Gem. dagen", func(y *year) Mean { return y.terms.average() }),
 		count("asked", "Vragen", func(y *year) int { return y.answers.asked }),
-		percentage("answered_in_time_share", "% op tijd beantwoord", func(y *year) Share { return Share{y.answers.inTime, y.answers.answered} }),
+		percentage("answered_in_time_share", "% op tijd beantwoord", func(y *year) Share { return Share{y.answers.inTime, y.answers.answered + y.answers.late} }),
 	})
-	t.Chart = &Chart{Title: "Beide normen over de jaren, percentage op tijd", Label: "period", Series: []string{"in_time_share", "answered_in_time_share"}, Line: true}
+	t.Chart = &Chart{Title: "Beide normen over de jaren, percentage op tijd", Label: "period", Series: []string{"in_time_share", "answered_in_time_share"}, Shape: Line}
 	return t, nil
 }
 
