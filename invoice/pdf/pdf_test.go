@@ -77,9 +77,9 @@ func TestTextThatIsNotSeen(t *testing.T) {
 	r := open(t, pdf.DefaultLimits)
 	seen, other := at("1 0 0 1 100 700", "Factuur"), at("1 0 0 1 100 600", "NL91ABNA0417164300")
 	for content, want := range map[string]bool{
-		seen + other:               false,
-		seen + "3 Tr " + other:     true,
-		seen + "3 Tr 0 Tr" + other: false,
+		seen + other:                false,
+		seen + "3 Tr " + other:      true,
+		seen + "3 Tr 0 Tr " + other: false,
 	} {
 		d, err := r.Read(t.Context(), build("", "", content))
 		if err != nil {

@@ -33,9 +33,10 @@ type Difference struct {
 // that is embedded in it, whatever its name, and otherwise what is printed on
 // its pages; known makes that surer. Where there is no invoice to be had, the
 // error is an [*Error], which holds what was found on the pages. Another error
-// means that PDFs cannot be read just now.
+// means that PDFs cannot be read just now. Without a reader, which may be nil,
+// it is [Read].
 func WithPDF(ctx context.Context, data []byte, limits Limits, reader *pdf.Reader, known Known) (*Document, error) {
-	if Sniff(data) != PDF {
+	if reader == nil || Sniff(data) != PDF {
 		return Read(data, limits)
 	}
 	opened, err := reader.Read(ctx, data)

@@ -2,6 +2,7 @@ package read_test
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"ommen.nl/facturen/invoice"
+	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/invoice/pdf"
 	"ommen.nl/facturen/invoice/read"
 )
@@ -209,6 +212,191 @@ iban DE89370400440532013000
 tax_exclusive 2000.00
 tax_total 380.00
 payable 2380.00`},
+}
+
+func TestLayoutsOfOtherOffices(t *testing.T) {
+	for _, c := range []struct{ name, page, want string }{
+		{"a letter of a notary", `
+##Notariskantoor De Wet
+Markt 1
+7731 AA Ommen
+tel. 0529-123456
+
+De gemeente Ommen
+afdeling Financiën
+Postbus 100
+7730 AC OMMEN
+
+Ommen, 12 oktober 2026
+
+Declaratie 2026.1234
+Dossiernummer 5567
+Uw kenmerk: Z26-1234
+
+Voor onze werkzaamheden brengen wij u in rekening:
+Honorarium                                        EUR   1.500,00
+Kadaster (onbelast)                               EUR     100,00
+                                                  --------------
+Totaal exclusief btw                              EUR   1.600,00
+BTW 21% over EUR 1.500,00                         EUR     315,00
+                                                  --------------
+Door u te voldoen                                 EUR   1.915,00
+
+Wij verzoeken u dit bedrag binnen 14 dagen over te maken op rekening NL91ABNA0417164300.
+Btw-nummer NL001234567B01, KvK 12345678
+`, `invoice
+number 2026.1234
+issue_date 2026-10-12?
+due_date 
+seller_name Notariskantoor De Wet
+seller_kvk 12345678
+seller_vat_id NL001234567B01
+buyer_name De gemeente Ommen
+reference Z26-1234
+iban NL91ABNA0417164300
+tax_exclusive 1600.00
+tax_total 315.00
+payable 1915.00`},
+		{"a baker, without a currency", `
+FACTUUR                                    Bakkerij Jansen
+                                           Kerkstraat 5
+                                           7731 AB Ommen
+Gemeente Ommen                             KvK 12345678
+t.a.v. Facilitair                          BTW NL001234567B01
+Chevalleraustraat 2                        NL91 ABNA 0417 1643 00
+7731 EE Ommen
+
+Factuurnummer : 26-113
+Datum         : 5/10/26
+Uw ref.       : Inkooporder 2026-000456
+
+Datum     Omschrijving             Aantal   Prijs   BTW    Totaal
+1/10/26   Broodjes                     40    2,50    9%    100,00
+2/10/26   Frisdrank                    10    3,00    9%     30,00
+
+                                        Totaal excl. BTW   130,00
+                                        BTW laag (9%)       11,70
+                                        Totaal incl. BTW   141,70
+
+Gelieve binnen 30 dagen te betalen.
+`, `invoice
+number 26-113
+issue_date 2026-10-05
+due_date 
+seller_name Bakkerij Jansen
+seller_kvk 12345678
+seller_vat_id NL001234567B01
+buyer_name Gemeente Ommen
+reference 2026-000456
+iban NL91ABNA0417164300
+tax_exclusive 130.00
+tax_total 11.70
+payable 141.70`},
+		{"sums on one line", `
+##GroenRijk Advies
+Factuur 2026-77                                          Datum: 1 oktober 2026
+
+Aan:                          Van:
+Gemeente Ommen                GroenRijk Advies
+Postbus 100                   Bosweg 8
+7730 AC Ommen                 8121 AA Olst
+
+Verplichtingennr: V2699999    KvK-nummer: 12345678    BTW-id: NL001234567B01
+
+Beschrijving                        Uren    Tarief      Bedrag
+Advies                              10,00   € 95,00     € 950,00
+
+Subtotaal € 950,00    BTW 21% € 199,50    Totaal € 1.149,50
+
+Te betalen voor 31 oktober 2026 op IBAN NL91 ABNA 0417 1643 00 t.n.v. GroenRijk Advies
+`, `invoice
+number 2026-77
+issue_date 2026-10-01
+due_date 2026-10-31
+seller_name GroenRijk Advies
+seller_kvk 12345678
+seller_vat_id NL001234567B01
+buyer_name Gemeente Ommen
+reference V2699999
+iban NL91ABNA0417164300
+tax_exclusive 950.00
+tax_total 199.50
+payable 1149.50`},
+		{"a yearly bill that is collected", `
+Waterbedrijf Oost                                       Pagina 1 van 1
+##Jaarafrekening
+Klantnummer        88127761
+Factuurnummer      700012345678
+Factuurdatum       14-10-2026
+Uw inkoopnummer    IO-12345
+
+Gemeente Ommen
+Postbus 100
+7730 AC Ommen
+
+Totaal excl. btw                                          € 1.000,00
+Btw 9%                                                    €    90,00
+Totaal                                                    € 1.090,00
+Al betaald via termijnbedragen                            €   900,00 -
+Nog te betalen                                            €   190,00
+
+Het bedrag van € 190,00 schrijven wij rond 28-10-2026 af van uw rekening NL20 INGB 0001 2345 67.
+KvK 12345678 Btw NL001234567B01 IBAN NL91 ABNA 0417 1643 00
+`, `invoice
+number 700012345678
+issue_date 2026-10-14
+due_date 
+seller_name 
+seller_kvk 12345678
+seller_vat_id NL001234567B01
+buyer_name Gemeente Ommen
+reference 88127761 + IO-12345
+iban NL20INGB0001234567? + NL91ABNA0417164300?
+tax_exclusive 1000.00
+tax_total 90.00
+payable 190.00`},
+	} {
+		got := printedAs(read.Interpret(typeset(c.page), ommen), all...)
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
+
+func TestRecognisedTextIsNeverSure(t *testing.T) {
+	pages := typeset(layouts[0].page)
+	pages[0].Hidden = true
+	p := read.Interpret(pages, ommen)
+	if p.KindSure || slices.ContainsFunc(p.Fields, func(f read.Field) bool { return f.Sure }) {
+		t.Errorf("sure of text that nobody sees: %+v", p.Fields)
+	}
+}
+
+func TestInvoiceOfWhatIsPrinted(t *testing.T) {
+	inv := read.Interpret(typeset(layouts[0].page), ommen).Invoice()
+	want := &invoice.Invoice{
+		Syntax: invoice.PDF, Number: "2026-0042", TypeCode: "380", Currency: "EUR", OrderReference: "6123456/41234",
+		IssueDate: invoice.StatedDate{Text: "2026-10-03", Date: calendar.MustParse("2026-10-03")},
+		DueDate:   invoice.StatedDate{Text: "2026-11-02", Date: calendar.MustParse("2026-11-02")},
+		Seller: invoice.Party{
+			Name: "Hoveniers De Linde B.V.", VATID: "NL001234567B01", LegalID: invoice.Identifier{Value: "12345678", Scheme: "0106"},
+			Address: invoice.Address{Street: "Dorpsstraat 12", Postcode: "7731 AB", City: "Ommen", Country: "NL"},
+		},
+		Buyer: invoice.Party{
+			Name:    "Gemeente Ommen",
+			Address: invoice.Address{Street: "Postbus 100", Postcode: "7730 AC", City: "Ommen", Country: "NL"},
+		},
+		PaymentMeans: []invoice.Means{{Account: "NL91ABNA0417164300"}},
+		TaxExclusive: invoice.ParseAmount("500.00", "EUR"), TaxTotal: invoice.ParseAmount("105.00", "EUR"),
+		TaxInclusive: invoice.ParseAmount("605.00", "EUR"), Payable: invoice.ParseAmount("605.00", "EUR"),
+		TaxBreakdown: []invoice.TaxSubtotal{{
+			Taxable: invoice.ParseAmount("500.00", "EUR"), Tax: invoice.ParseAmount("105.00", "EUR"), Category: "S", Rate: invoice.ParseAmount("21", ""),
+		}},
+	}
+	if diff := cmp.Diff(want, inv, cmp.Comparer(func(a, b invoice.Amount) bool { return a.Text == b.Text && a.Currency == b.Currency }),
+		cmp.Comparer(func(a, b calendar.Date) bool { return a == b })); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
 }
 
 func TestLayouts(t *testing.T) {
@@ -425,6 +613,9 @@ func FuzzInterpret(f *testing.F) {
 					t.Errorf("%s %s is sure, and not on the page", key, found.Value)
 				}
 			}
+		}
+		if again := read.Interpret(pages, ommen); !reflect.DeepEqual(p, again) {
+			t.Error("the same page is read in two ways")
 		}
 		p.Unsure()
 		p.Invoice()

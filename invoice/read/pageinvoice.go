@@ -116,7 +116,12 @@ func (p *Printed) Invoice() *invoice.Invoice {
 		return invoice.StatedDate{Text: text, Date: parsed}
 	}
 	inv.Currency = value(KeyCurrency)
-	amount := func(key Key) invoice.Amount { return invoice.ParseAmount(value(key), inv.Currency) }
+	amount := func(key Key) (a invoice.Amount) {
+		if text := value(key); text != "" {
+			a = invoice.ParseAmount(text, inv.Currency)
+		}
+		return a
+	}
 	inv.Number, inv.IssueDate, inv.DueDate = value(KeyNumber), date(KeyIssueDate), date(KeyDueDate)
 	inv.Seller = invoice.Party{Name: value(KeySellerName), VATID: value(KeySellerVATID), Address: p.seller}
 	if kvk := value(KeySellerKvK); kvk != "" {
@@ -148,10 +153,13 @@ func (p *Printed) Invoice() *invoice.Invoice {
 	inv.TaxExclusive, inv.TaxTotal, inv.TaxInclusive = amount(KeyExclusive), amount(KeyTax), amount(KeyInclusive)
 	inv.Prepaid, inv.Payable = amount(KeyPrepaid), amount(KeyPayable)
 	for _, t := range p.Taxes {
-		inv.TaxBreakdown = append(inv.TaxBreakdown, invoice.TaxSubtotal{
-			Taxable: invoice.ParseAmount(t.Base, inv.Currency), Tax: invoice.ParseAmount(t.Tax, inv.Currency),
-			Category: t.Category, Rate: invoice.ParseAmount(t.Rate, ""), ExemptionReason: t.Reason,
-		})
+		subtotal := invoice.TaxSubtotal{
+			Tax: invoice.ParseAmount(t.Tax, inv.Currency), Category: t.Category, Rate: invoice.ParseAmount(t.Rate, ""), ExemptionReason: t.Reason,
+		}
+		if t.Base != "" {
+			subtotal.Taxable = invoice.ParseAmount(t.Base, inv.Currency)
+		}
+		inv.TaxBreakdown = append(inv.TaxBreakdown, subtotal)
 	}
 	return inv
 }
