@@ -29,7 +29,7 @@ demo: ## the whole line on this machine, from the mailbox to the bank; KEEP=1 le
 	$(GO) run ./cmd/demo $(if $(KEEP),-keep)
 
 corpus: ## agreement with the official validators and the known facts, as tables
-	$(GO) test -count=1 -v -run 'Corpus' ./invoice/read ./invoice/mailbox ./validate
+	$(GO) test -count=1 -v -run 'Corpus' ./invoice/read ./invoice/mailbox ./validate ./invoice/workflow
 
 bench: ## speed and memory
 	$(GO) test -run '^$$' -bench . -benchmem ./...

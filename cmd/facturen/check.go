@@ -143,7 +143,7 @@ func (k *checker) check(in input, stdin io.Reader) (checked, error) {
 }
 
 func (k *checker) caseOf(doc *read.Document) *validate.Case {
-	c := &validate.Case{Invoice: doc.Invoice, Root: doc.Root, ReceivedOn: k.today, Gemeente: k.gemeente}
+	c := &validate.Case{Invoice: doc.Invoice, Root: doc.Root, ReceivedOn: k.today, Gemeente: k.gemeente, NoSuppliers: true}
 	for _, a := range doc.Ambiguities {
 		c.Ambiguities = append(c.Ambiguities, validate.Ambiguity{Term: a.Term, Values: a.Values, Path: a.At.Location()})
 	}

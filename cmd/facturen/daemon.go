@@ -82,11 +82,15 @@ func newDaemon(ctx context.Context, c *config, clock func() time.Time, log *slog
 	if len(c.Users) == 0 {
 		log.Warn("the configuration has no [users]: nobody can give commands")
 	}
+	reader, err := openPDF()
+	if err != nil {
+		return nil, err
+	}
 	register, err := store.Open(ctx, c.Data)
 	if err != nil {
 		return nil, err
 	}
-	d.workflow = &workflow.Workflow{Store: register, Letters: templates, Policy: c.policy()}
+	d.workflow = &workflow.Workflow{Store: register, Letters: templates, Policy: c.policy(), PDF: reader}
 	return d, nil
 }
 
@@ -192,7 +196,7 @@ func (d *daemon) close() error {
 	if d.submitter != nil {
 		d.submitter.Close()
 	}
-	return d.workflow.Store.Close()
+	return errors.Join(d.workflow.PDF.Close(), d.workflow.Store.Close())
 }
 
 // serve answers on a listener, and on a new one when that breaks.

@@ -2,10 +2,9 @@ package main
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -121,8 +120,13 @@ func (a *app) printOutcome(o workflow.Outcome) {
 			field{"  registered as", d.Register}, field{"  picture of", d.RenditionOf}, field{"  seen before as", d.DuplicateOf},
 			field{"  problem", d.Problem})
 	}
+	for _, d := range o.Attachments {
+		fmt.Fprintf(a.stdout, "\nAttachment %s (%s, %d bytes)\n", printable(d.Name), printable(d.What), d.Size)
+		printFields(a.stdout, field{"  inside", d.Inside}, field{"  problem", d.Problem})
+	}
 	for _, v := range o.Verdicts {
 		fmt.Fprintf(a.stdout, "\n%s: %s\n", printable(v.Document), v.Verdict)
+		printFields(a.stdout, field{"  because", v.Reason})
 		a.printFindings(v.Findings)
 	}
 }
@@ -130,14 +134,16 @@ func (a *app) printOutcome(o workflow.Outcome) {
 func (a *app) inboxAddCommand() *cobra.Command {
 	var received time.Time
 	c := &cobra.Command{
-		Use:   "add FILE.eml… --received TIME",
-		Short: "Add a mail that did not come by the mailbox",
-		Long: `Adds mails (RFC 5322) that came another way or were missed. From there on they
-are treated like those of the mailbox; the audit trail says who added them. The
-payment term starts at the time that is given with --received.
+		Use:   "add FILE|DIR|-… --received TIME",
+		Short: "Add what did not come by the mailbox: mails, or invoices by themselves",
+		Long: `Adds mails (RFC 5322), and invoices by themselves as XML or PDF, that came by
+post, over Peppol or were missed. From there on they are treated like those of
+the mailbox, also where they were received before; the audit trail says who
+added them. The payment term starts at the time that is given with --received.
+Of a folder, all mails, XML and PDF files are added, also those in folders in it.
 
 ` + exitHelp,
-		Example: "  facturen inbox add brief.eml --received \"2026-01-15 10:30\"",
+		Example: "  facturen inbox add brief.eml --received \"2026-01-15 10:30\"\n  facturen inbox add scan.pdf --received 2026-01-15",
 		Args:    cobra.MinimumNArgs(1),
 	}
 	format := formatOption(c, "text", "json")
@@ -149,7 +155,11 @@ payment term starts at the time that is given with --received.
 			if err != nil {
 				return usageError{err}
 			}
-			m, err := ask(a, c, api.InboxAdd, api.NewMessage{Received: received, Data: data})
+			if !in.listed && !candidate(in.name, data) && !isMail(in.name) {
+				fmt.Fprintf(a.stderr, "facturen: %s is no mail, XML or PDF and was left out\n", printable(in.name))
+				continue
+			}
+			m, err := ask(a, c, api.InboxAdd, api.NewMessage{Received: received, Data: data, Name: filepath.Base(in.name)})
 			if err != nil {
 				return fmt.Errorf("%s: %w", in.name, err)
 			}
@@ -161,6 +171,8 @@ payment term starts at the time that is given with --received.
 	}
 	return c
 }
+
+func isMail(name string) bool { return strings.EqualFold(filepath.Ext(name), ".eml") }
 
 func (a *app) inboxOriginalCommand() *cobra.Command {
 	var folder string
@@ -184,9 +196,10 @@ func (a *app) inboxExplainCommand() *cobra.Command {
 	var received time.Time
 	var configFile string
 	c := &cobra.Command{
-		Use:   "explain FILE.eml…",
+		Use:   "explain FILE|DIR|-…",
 		Short: "Say what would become of a mail, without a daemon",
-		Long: `Says what would become of mails, without a daemon and without any register:
+		Long: `Says what would become of mails, and of invoices by themselves as XML or PDF,
+without a daemon and without any register:
 whether an invoice was received before, and whether its reference was issued,
 only the daemon knows. With --format json it prints one object per mail on a
 line.
@@ -205,6 +218,12 @@ Exit status: 0 done, 1 some could not be read, 2 wrong use.`,
 		if received.IsZero() {
 			received = a.now()
 		}
+		reader, err := openPDF()
+		if err != nil {
+			return usageError{err}
+		}
+		defer reader.Close()
+		w := &workflow.Workflow{Policy: policy, PDF: reader}
 		var failed error
 		for _, in := range inputs(args) {
 			raw, err := in.load(a.stdin)
@@ -212,8 +231,13 @@ Exit status: 0 done, 1 some could not be read, 2 wrong use.`,
 				failed = errors.Join(failed, err)
 				continue
 			}
-			sum := sha256.Sum256(raw)
-			o := workflow.Explain(raw, hex.EncodeToString(sum[:]), received, policy)
+			if !in.listed && !candidate(in.name, raw) && !isMail(in.name) {
+				continue
+			}
+			o, err := w.Explain(c.Context(), raw, filepath.Base(in.name), received)
+			if err != nil {
+				return fmt.Errorf("%s: %w", in.name, err)
+			}
 			if format.value == "json" {
 				if err := printJSON(a.stdout, o); err != nil {
 					return err

@@ -17,9 +17,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"ommen.nl/facturen/invoice/api"
+	"ommen.nl/facturen/invoice/pdf"
 )
 
 func main() {
+	pdf.WorkerMain() // this process may be one that reads PDFs
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	status := Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()

@@ -16,12 +16,14 @@ import (
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/calendar"
+	"ommen.nl/facturen/invoice/pdf"
 	"ommen.nl/facturen/payment/sepa/bank"
 	"ommen.nl/facturen/testdata/sample"
 	"ommen.nl/facturen/testdata/stage"
 )
 
 func TestMain(m *testing.M) {
+	pdf.WorkerMain()
 	testscript.Main(m, map[string]func(){"facturen": main})
 }
 

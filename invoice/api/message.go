@@ -8,7 +8,6 @@ import (
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/calendar"
-	"ommen.nl/facturen/invoice/question"
 	"ommen.nl/facturen/invoice/store"
 	"ommen.nl/facturen/invoice/workflow"
 )
@@ -40,7 +39,8 @@ type InboxFilter struct {
 // was missed.
 type NewMessage struct {
 	Received time.Time `json:"received"` // when it came
-	Data     []byte    `json:"data"`     // a mail (RFC 5322)
+	Data     []byte    `json:"data"`     // a mail (RFC 5322), or an invoice by itself as XML or PDF
+	Name     string    `json:"name"`     // of the file, for an invoice by itself
 }
 
 // inboxList returns messages, newest first.
@@ -64,15 +64,20 @@ func inboxList(ctx context.Context, s *Server, _ User, f InboxFilter) (list []Me
 
 func outcome(tx *store.Tx, m *invoice.Message) (Message, error) {
 	o := Message{ID: m.ID, Recorded: m.RecordedAt, AddedBy: m.AddedBy, Mailbox: m.Mailbox, UID: m.UID, Moved: m.Moved,
-		Size: m.Size, RepeatOf: m.RepeatOf, Outcome: workflow.Outcome{
-			SHA256: m.SHA256, MessageID: m.MessageID, Received: m.ReceivedAt, From: m.From, Subject: m.Subject,
-			Class: m.Class, Reason: m.Reason, Acknowledge: m.Acknowledge, Flags: m.Flags,
-			Documents: []*invoice.Document{}, Invoices: []string{}}}
-	documents, err := tx.Documents(m.ID)
+		Size: m.Size, RepeatOf: m.RepeatOf}
+	files, err := tx.Documents(m.ID)
 	if err != nil {
 		return o, err
 	}
-	o.Documents = append(o.Documents, documents...)
+	var invoices, others []*invoice.Document
+	for _, d := range files {
+		if d.Register != "" || d.DuplicateOf != "" || d.RenditionOf != "" {
+			invoices = append(invoices, d)
+		} else {
+			others = append(others, d)
+		}
+	}
+	o.Outcome = workflow.OutcomeOf(m, invoices, others)
 	records, err := tx.InvoicesOfMessage(m.ID)
 	if err != nil {
 		return o, err
@@ -81,9 +86,6 @@ func outcome(tx *store.Tx, m *invoice.Message) (Message, error) {
 		o.Invoices = append(o.Invoices, r.Register)
 	}
 	o.Register = len(records)
-	if m.Class == invoice.ClassQuestion || m.Class == invoice.ClassBoth {
-		o.Question, o.AnswerBy = true, question.AnswerBy(m.ReceivedAt)
-	}
 	return o, nil
 }
 
@@ -108,7 +110,8 @@ func inboxAdd(ctx context.Context, s *Server, caller User, in NewMessage) (m Mes
 	case in.Received.After(now):
 		return m, badInput("a message cannot have been received in the future")
 	}
-	added, _, err := s.Workflow.Receive(ctx, workflow.Received{ReceivedAt: in.Received, Raw: in.Data, Size: int64(len(in.Data)), AddedBy: caller.ID}, s.Clock())
+	added, _, err := s.Workflow.Receive(ctx, workflow.Received{
+		ReceivedAt: in.Received, Raw: in.Data, Size: int64(len(in.Data)), AddedBy: caller.ID, Name: in.Name}, s.Clock())
 	if err != nil {
 		return m, err
 	}
@@ -130,5 +133,9 @@ func inboxOriginal(ctx context.Context, s *Server, _ User, in ID) (f File, err e
 		return f, fmt.Errorf("message %d: %w", in.ID, errors.Join(store.ErrNotFound, errors.New("it was too large to fetch and lies in the review folder of the mailbox")))
 	}
 	data, err := s.Workflow.Store.Original(m.SHA256)
-	return File{Name: fmt.Sprintf("message-%d.eml", m.ID), ContentType: "message/rfc822", SHA256: m.SHA256, Data: data}, err
+	if err != nil {
+		return f, fmt.Errorf("message %d: %w", in.ID, err)
+	}
+	ending, contentType := workflow.FileType(data)
+	return File{Name: fmt.Sprintf("message-%d%s", m.ID, ending), ContentType: contentType, SHA256: m.SHA256, Data: data}, nil
 }

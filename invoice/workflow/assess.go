@@ -30,14 +30,45 @@ func (in *intake) register(f *file) error {
 	if earlier, ok := validate.SameInvoice(c); ok {
 		return in.repeated(f, earlier)
 	}
-	assessment := validate.Assess(c, nil, in.Policy.Lowered)
+	a := validate.Assess(c, nil, in.Policy.Lowered)
 	if err := in.enter(f, r); err != nil {
 		return err
 	}
 	if in.country == "" {
 		in.country = f.read.Invoice.Seller.Address.Country
 	}
-	return in.decide(r, c, assessment)
+	person := in.personDecides(f, a)
+	if person != "" {
+		a.Verdict = validate.ToReview
+	}
+	if err := in.flag(f, r, c, a); err != nil {
+		return err
+	}
+	return in.decide(r, c, a, person)
+}
+
+// personDecides says why a person decides on an invoice, whatever the rules
+// find; nothing when none must. Of a page, a program decides only when every
+// value that the conditions need is beyond doubt: what it did not see may be
+// there all the same.
+func (in *intake) personDecides(f *file, a validate.Assessment) string {
+	var reasons []string
+	if fraud := in.fraudulent(a); fraud != "" {
+		reasons = append(reasons, "signs of fraud: "+fraud)
+	}
+	if f.disputed != "" {
+		reasons = append(reasons, f.disputed)
+	}
+	if f.read.Kind == read.PDF {
+		var unsure []string
+		for _, key := range f.read.Printed.Unsure() {
+			unsure = append(unsure, string(key))
+		}
+		if len(unsure) > 0 {
+			reasons = append(reasons, "not sure on the page: "+strings.Join(unsure, ", "))
+		}
+	}
+	return strings.Join(reasons, "; ")
 }
 
 // registerUnread registers what no program reads: its receipt counts from now,
@@ -47,15 +78,23 @@ func (in *intake) registerUnread(f *file, r *invoice.Record) error {
 		return err
 	}
 	r.Status = invoice.InReview
-	in.setTerms(r)
+	if err := in.setTerms(in.tx, r); err != nil {
+		return err
+	}
 	r.Findings, r.Document = json.RawMessage("[]"), json.RawMessage("null")
 	if err := in.insert(r, "invoice.review", map[string]any{"reason": f.Problem}); err != nil {
 		return err
 	}
 	in.m.Flags = append(in.m.Flags, "pdf-only")
+	if f.printed != nil && !f.printed.Readable {
+		in.m.Flags = append(in.m.Flags, "no-text")
+	}
 	in.receipt.InReview = append(in.receipt.InReview, letter.Line{Register: r.Register, Number: f.Name,
 		ReceivedOn: r.ReceiptDate, PayBy: r.PromiseDate})
-	return nil
+	if in.fraud == "" {
+		return nil
+	}
+	return in.addHold(in.tx, r, invoice.HoldFraud, in.fraud, Daemon, in.now)
 }
 
 // enter gives the register number.
@@ -92,12 +131,14 @@ func (in *intake) repeated(f *file, earlier validate.Earlier) error {
 }
 
 // decide sets the status that follows from the assessment, with its letter.
-func (in *intake) decide(r *invoice.Record, c *validate.Case, a validate.Assessment) (err error) {
+func (in *intake) decide(r *invoice.Record, c *validate.Case, a validate.Assessment, person string) (err error) {
 	if r.Findings, err = json.Marshal(a.Findings); err != nil {
 		return err
 	}
-	in.flag(a)
 	told := map[string]any{"rules": rulesOf(a.Findings), "rulesets": a.RuleSets, "reference": r.Reference}
+	if person != "" {
+		told["reason"] = person
+	}
 	switch a.Verdict {
 	case validate.Accepted:
 		r.Status = invoice.Accepted
@@ -130,9 +171,16 @@ func (in *intake) decide(r *invoice.Record, c *validate.Case, a validate.Assessm
 		return err
 	default:
 		r.Status = invoice.InReview
-		in.setTerms(r)
+		if err := in.setTerms(in.tx, r); err != nil {
+			return err
+		}
 		if err := in.insert(r, "invoice.review", told); err != nil {
 			return err
+		}
+		if fraud := in.fraudulent(a); fraud != "" {
+			if err := in.addHold(in.tx, r, invoice.HoldFraud, fraud, Daemon, in.now); err != nil {
+				return err
+			}
 		}
 		line, err := in.line(in.tx, r)
 		in.receipt.InReview = append(in.receipt.InReview, line)
@@ -140,30 +188,96 @@ func (in *intake) decide(r *invoice.Record, c *validate.Case, a validate.Assessm
 	}
 }
 
-// flag puts the findings that staff look for in the list of messages.
-func (in *intake) flag(a validate.Assessment) {
-	for _, f := range a.Findings {
-		if word := flagOf(f); word != "" {
-			in.m.Flags = append(in.m.Flags, word)
-		}
-	}
+// flagged are the findings that staff look for in the list of messages.
+var flagged = map[string]string{
+	"REF-01": "no-reference", "REF-02": "unknown-reference",
+	"CRD-03": "iban-changed", "CRD-13": "duplicate", "CRD-14": "possible-duplicate",
 }
 
-func flagOf(f validate.Finding) string {
-	if f.Effect == validate.None {
-		return ""
+func findingFlags(f *file, a validate.Assessment) (flags []string) {
+	for _, found := range a.Findings {
+		switch word := flagged[found.Rule]; {
+		case found.Effect == validate.None:
+		case word != "":
+			flags = append(flags, word)
+		case found.Condition == validate.Addressee:
+			flags = append(flags, "wrong-addressee")
+		case found.Condition == validate.Legal && found.Effect == validate.Reject && f.isXML():
+			flags = append(flags, "invalid")
+		}
+		if found.Rule == "REF-02" && found.Expected != "" {
+			flags = append(flags, "reference-typo")
+		}
 	}
-	switch {
-	case f.Condition == validate.Addressee:
-		return "wrong-addressee"
-	case f.Condition == validate.Reference && f.Found == "":
-		return "no-reference"
-	case f.Condition == validate.Reference:
-		return "unknown-reference"
-	case f.Condition == validate.Legal && f.Effect == validate.Reject:
-		return "invalid"
+	if !f.isXML() {
+		flags = append(flags, "pdf-only")
 	}
-	return ""
+	if f.isPDF() && len(f.read.Differences) > 0 {
+		flags = append(flags, "amounts-differ")
+	}
+	return flags
+}
+
+// flag puts on the message what staff look for in the list of messages.
+func (in *intake) flag(f *file, r *invoice.Record, c *validate.Case, a validate.Assessment) error {
+	in.m.Flags = append(in.m.Flags, findingFlags(f, a)...)
+	add := func(word string) { in.m.Flags = append(in.m.Flags, word) }
+	if in.fraudulent(a) != "" {
+		add("suspected-fraud")
+	}
+	if r.SupplierID == 0 {
+		add("unknown-supplier")
+	}
+	differs, err := in.senderDiffers(r.SupplierID)
+	if differs {
+		add("sender-differs")
+	}
+	if r.Reference == "" {
+		switch {
+		case in.pictureCites(f, c):
+			add("reference-in-pdf-only")
+		case cites(c, in.mail.Subject+"\n"+in.mail.Text):
+			add("reference-in-mail-only")
+		}
+	}
+	return err
+}
+
+// pictureCites reports whether the picture of an XML invoice bears a reference
+// that the gemeente issued, where the XML bears none. The XML counts all the
+// same; whoever looks at the message sees what the supplier meant.
+func (in *intake) pictureCites(f *file, c *validate.Case) bool {
+	printed := []*read.Printed{f.printed}
+	for _, other := range in.files {
+		if other.RenditionOf == f.label() {
+			printed = append(printed, other.printed)
+		}
+	}
+	for _, p := range printed {
+		if p == nil || !f.isXML() {
+			continue
+		}
+		for _, cited := range p.All(read.KeyReference) {
+			if cites(c, cited.Value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// cites reports whether a text names a reference that may be used for the
+// invoice, by the rule for the notes on an invoice.
+func cites(c *validate.Case, text string) bool {
+	noted, asked := *c.Invoice, *c
+	noted.Notes = []invoice.Note{{Text: text}}
+	asked.Invoice = &noted
+	_, found := validate.MatchReference(&asked)
+	return found
+}
+
+func finds(a validate.Assessment, rule string) bool {
+	return slices.ContainsFunc(a.Findings, func(f validate.Finding) bool { return f.Rule == rule && f.Effect != validate.None })
 }
 
 func rulesOf(findings []validate.Finding) []string {
@@ -361,14 +475,16 @@ func (w *Workflow) learn(tx *store.Tx, r *invoice.Record, c *validate.Case, m *i
 	if r.IBAN == "" {
 		return nil
 	}
-	_, err := w.proposeAccount(tx, r.SupplierID, r.IBAN, r.BIC, Daemon, now)
+	_, err := w.proposeAccount(tx, &invoice.Account{SupplierID: r.SupplierID, IBAN: r.IBAN, BIC: r.BIC}, Daemon, now)
 	return err
 }
 
 // settleTerms sets the dates of an accepted invoice. A credit note lowers what
 // the gemeente owes; nobody has to confirm its delivery.
 func (w *Workflow) settleTerms(tx *store.Tx, r *invoice.Record) error {
-	w.setTerms(r)
+	if err := w.setTerms(tx, r); err != nil {
+		return err
+	}
 	if !r.Credit {
 		return nil
 	}

@@ -1,71 +1,227 @@
 package workflow
 
 import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
-	"path"
+	"fmt"
 	"strings"
+	"sync"
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/mailbox"
 	"ommen.nl/facturen/invoice/question"
 	"ommen.nl/facturen/invoice/read"
+	"ommen.nl/facturen/invoice/store"
+	"ommen.nl/facturen/invoice/xmltree"
 )
 
 // examined is what a message holds, before the register is asked.
 type examined struct {
 	mail      mailbox.Mail
-	files     []file
+	files     []*file
 	intent    question.Intent
 	automatic mailbox.Automatic
 	fault     string // why nothing of it could be read; empty when something could
+	versions  bool   // two XML versions of one invoice say different things
 }
 
 // file is a document of a message and what was read from it.
 type file struct {
 	invoice.Document
-	read    *read.Document // nil when no program reads it
-	invoice bool           // it is an invoice of its own
+	bytes     []byte
+	shown     bool           // it stands within the text, as a logo
+	unsafe    bool           // it must not be opened
+	encrypted bool           // it needs a password or a key
+	doctype   bool           // it is XML with a document type, which is refused
+	excessive bool           // it has more pages than are looked at, and nothing on those that are
+	read      *read.Document // nil when no program reads it
+	printed   *read.Printed  // what the pages of a PDF say; nil when they were not read
+	carrier   *file          // the XML invoice that carries it (BG-24)
+	invoice   bool           // it is an invoice of its own
+	disputed  string         // why a person decides what counts, whatever the rules find
 }
 
-// examine takes a message apart. It looks at nothing but the message.
-func examine(raw []byte, self mailbox.Self) examined {
-	e := examined{mail: mailbox.Parse(raw, self, mailbox.DefaultLimits)}
+// isXML reports whether the invoice was read from XML, by itself or within a PDF.
+func (f *file) isXML() bool { return f.read != nil && f.read.Kind != read.PDF }
+
+// isPDF reports whether the document is a PDF, with or without XML in it.
+func (f *file) isPDF() bool { return f.What == "pdf" || f.What == "hybrid" }
+
+// label names the document in a list, also when its sender did not.
+func (f *file) label() string { return cmp.Or(f.Name, f.SHA256) }
+
+// examine takes a message apart. It looks at nothing but the message, and what
+// is known to the gemeente; an error means that PDFs cannot be read just now.
+func (w *Workflow) examine(ctx context.Context, raw []byte, name string, known knowledge) (examined, error) {
+	e := examined{}
+	if isBare(raw) {
+		e.mail = bare(raw, name)
+	} else {
+		e.mail = mailbox.Parse(raw, w.Policy.Self(), mailbox.DefaultLimits)
+	}
 	e.automatic = e.mail.Automatic()
 	e.intent = question.Classify(e.mail.Subject, e.mail.NewText)
 	for _, d := range e.mail.Documents {
-		e.files = append(e.files, readFile(d))
+		f, err := w.readFile(ctx, d, known)
+		if err != nil {
+			return e, err
+		}
+		e.files = append(e.files, f)
+		carried, err := w.carriedBy(ctx, f, known)
+		if err != nil {
+			return e, err
+		}
+		e.files = append(e.files, carried...)
 	}
-	e.markInvoices()
-	return e
+	e.pair()
+	return e, nil
 }
 
-func readFile(d mailbox.Document) file {
-	f := file{Document: invoice.Document{
+// isBare reports whether the bytes are a document by itself and no mail: an
+// invoice that came by post or over Peppol.
+func isBare(raw []byte) bool {
+	switch read.Sniff(raw) {
+	case read.UBLInvoice, read.UBLCreditNote, read.CII, read.Zugferd1, read.XML, read.PDF:
+		head := mailbox.ParseHeader(raw)
+		return head.From.Address == "" && head.Subject == "" && head.MessageID == ""
+	}
+	return false
+}
+
+func bare(raw []byte, name string) mailbox.Mail {
+	sum := sha256.Sum256(raw)
+	return mailbox.Mail{Documents: []mailbox.Document{{Name: name, Bytes: raw, SHA256: hex.EncodeToString(sum[:])}}}
+}
+
+func (w *Workflow) readFile(ctx context.Context, d mailbox.Document, known knowledge) (*file, error) {
+	f := &file{bytes: d.Bytes, shown: d.Inline, unsafe: d.Unsafe != "", encrypted: d.Encrypted, Document: invoice.Document{
 		SHA256: d.SHA256, Name: d.Name, ContentType: d.ContentType, Inside: d.Inside, Size: int64(len(d.Bytes)),
 	}}
-	f.What = what(read.Sniff(d.Bytes))
-	if d.Unsafe != "" || d.Encrypted {
+	kind := read.Sniff(d.Bytes)
+	f.What = what(kind)
+	switch {
+	case f.unsafe:
+		f.Problem = "it is not opened: " + d.Unsafe
+		return f, nil
+	case f.encrypted:
 		f.Problem = "it needs a password or a key"
-		if d.Unsafe != "" {
-			f.Problem = "it is not opened: " + d.Unsafe
-		}
-		return f
+		return f, nil
 	}
-	doc, err := read.Read(d.Bytes, read.DefaultLimits)
+	doc, err := w.readDocument(ctx, d.Bytes, known)
+	var fault *read.Error
 	switch {
 	case err == nil:
-		f.read = doc
+		f.read, f.printed, f.invoice = doc, doc.Printed, true
 		f.Number, f.Payable = doc.Invoice.Number, doc.Invoice.Payable.Text
-		f.invoice = true
-	case errors.Is(err, read.ErrNotInvoice):
-		// An attachment; its kind says what it is.
-	case errors.Is(err, read.ErrNeedsPerson):
-		f.invoice = true
-		f.Problem = err.Error()
+		if kind == read.PDF && doc.Kind != read.PDF {
+			f.What = "hybrid"
+		}
+	case errors.As(err, &fault):
+		f.refused(fault)
 	default:
-		f.Problem = err.Error()
+		return nil, fmt.Errorf("reading %q: %w", f.Name, err)
 	}
-	return f
+	if f.Problem != "" && d.Defect != "" {
+		f.Problem += "; " + d.Defect
+	}
+	return f, nil
+}
+
+// refused notes why no invoice could be had from the document.
+func (f *file) refused(fault *read.Error) {
+	f.printed = fault.Printed
+	switch {
+	case errors.Is(fault, read.ErrNotInvoice):
+		return // an attachment; its kind says what it is
+	case errors.Is(fault, read.ErrNeedsPerson):
+		f.invoice = true
+	case errors.Is(fault, read.ErrPassword):
+		f.encrypted = true
+	case errors.Is(fault, read.ErrPages):
+		f.excessive = true
+	}
+	f.doctype = errors.Is(fault, xmltree.ErrDocumentType)
+	f.unsafe = f.doctype
+	f.Problem = fault.Error()
+}
+
+// knowledge is what makes the reading of a page surer, asked for when the first
+// page comes.
+type knowledge func() (read.Known, error)
+
+// ownKnowledge is what the gemeente knows of itself.
+func (p Policy) ownKnowledge() read.Known {
+	g := p.Gemeente
+	known := read.Known{Own: append([]string{g.KvK, g.RSIN, g.OIN, g.VATID, p.Debtor.IBAN}, g.IBANs...), Names: append([]string{g.Name}, g.Spellings...)}
+	for _, a := range g.Addresses {
+		known.Postcodes = append(known.Postcodes, a.Postcode)
+	}
+	return known
+}
+
+// knowledge is that, with the references and the suppliers of the registers.
+func (w *Workflow) knowledge(ctx context.Context) knowledge {
+	return sync.OnceValues(func() (read.Known, error) {
+		known := w.Policy.ownKnowledge()
+		err := w.Store.Read(ctx, func(tx *store.Tx) error {
+			references, err := tx.References(store.ReferenceFilter{})
+			if err != nil {
+				return err
+			}
+			for _, r := range references {
+				known.References = append(known.References, r.Code)
+			}
+			suppliers, err := tx.Suppliers(store.SupplierFilter{})
+			if err != nil {
+				return err
+			}
+			for _, s := range suppliers {
+				k := read.KnownSupplier{Name: s.Name, KvK: s.KvK, VATID: s.VATID}
+				for _, a := range s.Accounts {
+					k.IBANs = append(k.IBANs, a.IBAN)
+				}
+				known.Suppliers = append(known.Suppliers, k)
+			}
+			return nil
+		})
+		return known, err
+	})
+}
+
+// readDocument reads one document of any kind.
+func (w *Workflow) readDocument(ctx context.Context, data []byte, known knowledge) (*read.Document, error) {
+	if w.PDF == nil || read.Sniff(data) != read.PDF {
+		return read.Read(data, read.DefaultLimits)
+	}
+	k, err := known()
+	if err != nil {
+		return nil, err
+	}
+	return read.WithPDF(ctx, data, read.DefaultLimits, w.PDF, k)
+}
+
+// carriedBy are the documents within an XML invoice (BG-24).
+func (w *Workflow) carriedBy(ctx context.Context, f *file, known knowledge) (carried []*file, err error) {
+	if f.read == nil {
+		return nil, nil
+	}
+	for _, a := range f.read.Invoice.Attachments {
+		if len(a.Content) == 0 {
+			continue
+		}
+		sum := sha256.Sum256(a.Content)
+		inner, err := w.readFile(ctx, mailbox.Document{Name: cmp.Or(a.Filename, a.Reference), ContentType: strings.ToLower(a.MIME), Bytes: a.Content,
+			SHA256: hex.EncodeToString(sum[:]), Inside: strings.TrimPrefix(f.Inside+"/"+f.label(), "/")}, known)
+		if err != nil {
+			return nil, err
+		}
+		inner.carrier = f
+		carried = append(carried, inner)
+	}
+	return carried, nil
 }
 
 // what is the word for a kind of document in lists and in JSON.
@@ -79,84 +235,27 @@ func what(kind read.Kind) string {
 	return string(kind)
 }
 
-// markInvoices decides which documents are invoices of their own. An XML
-// invoice counts, and a PDF beside it is its picture; the same invoice
-// attached twice is one.
-func (e *examined) markInvoices() {
-	var structured []*file
-	for i := range e.files {
-		f := &e.files[i]
-		if f.read == nil {
-			continue
-		}
-		if twin := sameAs(structured, f); twin != nil {
-			f.invoice, f.RenditionOf = false, twin.Name
-			continue
-		}
-		structured = append(structured, f)
-	}
-	for i := range e.files {
-		f := &e.files[i]
-		if f.read != nil || !f.invoice || len(structured) == 0 {
-			continue
-		}
-		f.invoice = false
-		if of := picturedBy(structured, f); of != nil {
-			f.RenditionOf, f.Number, f.Payable, f.Problem = of.Name, of.Number, of.Payable, ""
-		}
-	}
-}
-
-// sameAs finds the file that holds the same invoice: the same bytes, or the
-// same number of the same seller in the same syntax.
-func sameAs(files []*file, f *file) *file {
-	for _, other := range files {
-		a, b := other.read.Invoice, f.read.Invoice
-		if other.SHA256 == f.SHA256 || a.Number == b.Number && a.Number != "" && a.Syntax == b.Syntax &&
-			a.Seller.Name == b.Seller.Name && a.Payable == b.Payable && a.IssueDate == b.IssueDate {
-			return other
-		}
-	}
-	return nil
-}
-
-// picturedBy finds the XML invoice of which a PDF is the picture: the one with
-// the same name, or the only one.
-func picturedBy(structured []*file, pdf *file) *file {
-	for _, s := range structured {
-		if stem(s.Name) != "" && strings.EqualFold(stem(s.Name), stem(pdf.Name)) {
-			return s
-		}
-	}
-	if len(structured) == 1 {
-		return structured[0]
-	}
-	return nil
-}
-
-func stem(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
-
 // classify says what the message is and why.
 func (e *examined) classify() (class invoice.Class, reason string) {
-	structured, invoices, asks := false, 0, e.intent.Asks()
+	legible, invoices, asks := false, 0, e.intent.Asks()
 	for _, f := range e.files {
 		if f.invoice {
 			invoices++
-			structured = structured || f.read != nil
+			legible = legible || f.read != nil
 		}
 	}
 	switch {
 	case e.automatic.Kind == mailbox.Bounce:
 		return invoice.ClassBounce, e.automatic.Reason
-	case structured && asks:
+	case legible && asks:
 		return invoice.ClassBoth, "an invoice, and " + e.intent.Reason
-	case structured:
+	case legible:
 		return invoice.ClassInvoice, "an invoice is attached"
 	case e.automatic.Kind == mailbox.AutoReply:
 		return invoice.ClassAuto, e.automatic.Reason
 	case e.automatic.Kind == mailbox.Bulk:
 		return invoice.ClassBulk, e.automatic.Reason
-	case asks && invoices > 0 && e.intent.Kind == question.Reminder:
+	case asks && invoices > 0 && e.intent.Kind != question.Asking:
 		return invoice.ClassQuestion, e.intent.Reason + "; the PDF beside it is taken for its attachment"
 	case asks && invoices > 0:
 		return invoice.ClassBoth, "a PDF is attached that may be an invoice, and " + e.intent.Reason
@@ -166,4 +265,14 @@ func (e *examined) classify() (class invoice.Class, reason string) {
 		return invoice.ClassQuestion, e.intent.Reason
 	}
 	return invoice.ClassReview, "no invoice was found in it, and no question"
+}
+
+// invoices reports how many invoices of their own the message brings.
+func (e *examined) invoices() (n int) {
+	for _, f := range e.files {
+		if f.invoice {
+			n++
+		}
+	}
+	return n
 }

@@ -1,11 +1,15 @@
 package workflow
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"time"
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/invoice/question"
+	"ommen.nl/facturen/invoice/read"
 	"ommen.nl/facturen/validate"
 )
 
@@ -18,7 +22,8 @@ type Outcome struct {
 	Subject     string              `json:"subject"`
 	Class       invoice.Class       `json:"class"`
 	Reason      string              `json:"reason"`
-	Documents   []*invoice.Document `json:"documents"`
+	Documents   []*invoice.Document `json:"documents"`         // the invoices, in whatever form
+	Attachments []*invoice.Document `json:"other_attachments"` // all other files
 	Register    int                 `json:"invoices_to_register"`
 	Invoices    []string            `json:"invoices"`
 	Acknowledge bool                `json:"acknowledge"`
@@ -32,33 +37,69 @@ type Outcome struct {
 type Verdict struct {
 	Document string             `json:"document"`
 	Verdict  validate.Verdict   `json:"verdict"`
+	Reason   string             `json:"reason,omitempty"` // why a person decides, besides the findings
 	Findings []validate.Finding `json:"findings"`
+}
+
+// OutcomeOf is the outcome of a message as recorded, without its invoices in
+// the register.
+func OutcomeOf(m *invoice.Message, documents, others []*invoice.Document) Outcome {
+	o := Outcome{SHA256: m.SHA256, MessageID: m.MessageID, Received: m.ReceivedAt, From: m.From, Subject: m.Subject,
+		Class: m.Class, Reason: m.Reason, Acknowledge: m.Acknowledge, Flags: append([]string{}, m.Flags...), Invoices: []string{},
+		Documents: append([]*invoice.Document{}, documents...), Attachments: append([]*invoice.Document{}, others...)}
+	if m.Class == invoice.ClassQuestion || m.Class == invoice.ClassBoth {
+		o.Question, o.AnswerBy = true, question.AnswerBy(m.ReceivedAt)
+	}
+	return o
 }
 
 // Explain says what would become of a message. It asks no register: whether an
 // invoice was received before, or bears a reference that was issued, only the
 // daemon knows.
-func Explain(raw []byte, sha256 string, receivedAt time.Time, p Policy) Outcome {
-	in := &intake{Workflow: &Workflow{Policy: p}, m: &invoice.Message{SHA256: sha256, ReceivedAt: receivedAt}, examined: examineSafely(raw, p.Self())}
+func (w *Workflow) Explain(ctx context.Context, raw []byte, name string, receivedAt time.Time) (Outcome, error) {
+	e, err := w.examineSafely(ctx, raw, name, func() (read.Known, error) { return w.Policy.ownKnowledge(), nil })
+	if err != nil {
+		return Outcome{}, err
+	}
+	sum := sha256.Sum256(raw)
+	m := envelope(raw, name)
+	m.SHA256, m.ReceivedAt = hex.EncodeToString(sum[:]), receivedAt
+	in := &intake{Workflow: w, m: &m, examined: e}
 	in.describe()
-	o := Outcome{SHA256: sha256, MessageID: in.mail.MessageID, Received: receivedAt, From: envelope(raw).From, Subject: in.mail.Subject,
-		Class: in.m.Class, Reason: in.m.Reason, Acknowledge: in.m.Acknowledge, Flags: in.m.Flags, Documents: []*invoice.Document{}, Invoices: []string{}}
-	for i := range in.files {
-		f := &in.files[i]
-		o.Documents = append(o.Documents, &f.Document)
-		if !f.invoice {
-			continue
+	var verdicts []Verdict
+	for _, f := range in.files {
+		if f.invoice && f.read != nil {
+			verdicts = append(verdicts, in.verdict(f))
 		}
-		o.Register++
-		if f.read == nil {
-			continue
+	}
+	if resemblesOurs(in.senderDomain(), w.Policy.Gemeente) {
+		in.fraud = posesAsOurs(in.senderDomain())
+	}
+	in.settle()
+	var documents, others []*invoice.Document
+	for _, f := range in.files {
+		if f.invoice || f.RenditionOf != "" {
+			documents = append(documents, &f.Document)
+		} else {
+			others = append(others, &f.Document)
 		}
-		c := &validate.Case{Invoice: f.read.Invoice, Root: f.read.Root, ReceivedOn: calendar.On(receivedAt), Gemeente: p.Gemeente}
-		a := validate.Assess(c, nil, p.Lowered)
-		o.Verdicts = append(o.Verdicts, Verdict{Document: f.Name, Verdict: a.Verdict, Findings: a.Findings})
 	}
-	if o.Class == invoice.ClassQuestion || o.Class == invoice.ClassBoth {
-		o.Question, o.AnswerBy = true, question.AnswerBy(receivedAt)
+	o := OutcomeOf(&m, documents, others)
+	o.Verdicts = verdicts
+	if in.registers() {
+		o.Register = in.invoices()
 	}
-	return o
+	return o, nil
+}
+
+// verdict is what the rules say of an invoice that the registers do not know.
+func (in *intake) verdict(f *file) Verdict {
+	c := &validate.Case{Invoice: f.read.Invoice, Root: f.read.Root, ReceivedOn: calendar.On(in.m.ReceivedAt), Gemeente: in.Policy.Gemeente, NoSuppliers: true}
+	a := validate.Assess(c, nil, in.Policy.Lowered)
+	reason := in.personDecides(f, a)
+	if reason != "" {
+		a.Verdict = validate.ToReview
+	}
+	in.m.Flags = append(in.m.Flags, findingFlags(f, a)...)
+	return Verdict{Document: f.label(), Verdict: a.Verdict, Reason: reason, Findings: a.Findings}
 }

@@ -1,8 +1,10 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +14,7 @@ import (
 	"ommen.nl/facturen/invoice/letter"
 	"ommen.nl/facturen/invoice/mailbox"
 	"ommen.nl/facturen/invoice/question"
+	"ommen.nl/facturen/invoice/read"
 	"ommen.nl/facturen/invoice/store"
 )
 
@@ -33,10 +36,13 @@ func (w *Workflow) TakeIn(ctx context.Context, id int64, now time.Time) (*invoic
 	if err != nil {
 		return nil, fmt.Errorf("message %d: %w", id, err)
 	}
-	e := examineSafely(raw, w.Policy.Self())
-	for _, d := range e.mail.Documents {
+	e, err := w.examineSafely(ctx, raw, m.Subject, w.knowledge(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("message %d: %w", id, err)
+	}
+	for _, f := range e.files {
 		// The bytes are on disk before the row that names them.
-		if _, err := w.Store.Keep(d.Bytes); err != nil {
+		if _, err := w.Store.Keep(f.bytes); err != nil {
 			return nil, fmt.Errorf("keeping a document of message %d: %w", id, err)
 		}
 	}
@@ -57,13 +63,13 @@ func (w *Workflow) TakeIn(ctx context.Context, id int64, now time.Time) (*invoic
 
 // examineSafely lets a message on which a reader fails go to a person instead
 // of stopping the line.
-func examineSafely(raw []byte, self mailbox.Self) (e examined) {
+func (w *Workflow) examineSafely(ctx context.Context, raw []byte, name string, known knowledge) (e examined, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			e = examined{fault: fmt.Sprint(fault)}
+			e, err = examined{fault: fmt.Sprint(fault)}, nil
 		}
 	}()
-	return examine(raw, self)
+	return w.examine(ctx, raw, name, known)
 }
 
 // intake is the taking in of one message, within one transaction.
@@ -73,6 +79,10 @@ type intake struct {
 	tx  *store.Tx
 	m   *invoice.Message
 	now time.Time
+
+	unanswered string // why the sender gets no letter
+	distrust   string // why the sender may be somebody else
+	fraud      string // signs of fraud in the message as a whole
 
 	receipt letter.Receipt
 	country string // of the first seller, for the language of the letter
@@ -84,30 +94,41 @@ func (in *intake) run() error {
 	if repeated, err := in.repeats(); err != nil || repeated {
 		return err
 	}
+	if err := in.suspect(); err != nil {
+		return err
+	}
+	if err := in.sharedMessageID(); err != nil {
+		return err
+	}
 	if in.m.Class == invoice.ClassBounce {
 		if err := in.bounced(); err != nil {
 			return err
 		}
 	}
-	for i := range in.files {
-		if err := in.document(&in.files[i]); err != nil {
+	for _, f := range in.files {
+		if err := in.document(f); err != nil {
 			return err
 		}
 	}
-	if err := in.question(); err != nil {
-		return err
+	if in.fraud == "" {
+		if err := in.question(); err != nil {
+			return err
+		}
 	}
-	slices.Sort(in.m.Flags)
-	in.m.Flags = slices.Compact(in.m.Flags)
+	in.settle()
 	if err := in.tx.UpdateMessage(in.m); err != nil {
 		return err
 	}
 	if err := in.tx.Append(in.now, Daemon, "message.classified", messageRecord(in.m), map[string]any{
-		"class": in.m.Class, "reason": in.m.Reason, "flags": in.m.Flags, "registered": in.about}); err != nil {
+		"class": in.m.Class, "reason": in.m.Reason, "flags": in.m.Flags, "registered": in.about, "sender": in.mail.Authentication}); err != nil {
 		return err
 	}
 	return in.letter()
 }
+
+// implausible is how far the sender's own date may be from the receipt before
+// somebody should know.
+const implausible = 366 * 24 * time.Hour
 
 // describe puts on the message what was seen in it.
 func (in *intake) describe() {
@@ -118,14 +139,118 @@ func (in *intake) describe() {
 		return
 	}
 	m.Class, m.Reason = in.classify()
-	may, why := in.mail.MayReply()
-	m.Acknowledge = may
-	if !may {
-		m.Reason += "; not answered: " + why
-	}
+	m.Acknowledge, in.unanswered = in.mail.MayReply()
 	for _, f := range in.mail.Flags {
 		m.Flags = append(m.Flags, string(f))
 	}
+	if in.versions {
+		m.Flags = append(m.Flags, "two-structured-versions")
+	}
+	if date := in.mail.Date; !date.IsZero() && m.ReceivedAt.Sub(date).Abs() > implausible {
+		m.Flags = append(m.Flags, "implausible-date")
+	}
+	for _, f := range in.files {
+		in.describeFile(f)
+	}
+}
+
+// describeFile puts on the message what is wrong with a document, and into the
+// letter what the sender can do about it. Nobody is told of what is dangerous:
+// its sender is as a rule not who the message says.
+func (in *intake) describeFile(f *file) {
+	flag := func(words ...string) { in.m.Flags = append(in.m.Flags, words...) }
+	if f.RenditionOf != "" && f.differs() {
+		flag("amounts-differ")
+	}
+	if f.disputed != "" {
+		in.review(f.disputed)
+	}
+	if f.Problem == "" || f.invoice {
+		return
+	}
+	switch {
+	case f.doctype:
+		flag("unsafe", "doctype")
+	case f.unsafe: // flagged by the mailbox
+	case f.encrypted:
+		flag("encrypted", "unreadable")
+		in.receipt.Locked = append(in.receipt.Locked, f.label())
+	case f.excessive:
+		flag("unreadable", "too-many-pages")
+	default:
+		flag("unreadable")
+		in.receipt.Unread = append(in.receipt.Unread, f.label())
+	}
+	if !f.unsafe || in.invoices() == 0 {
+		in.review(f.label() + ": " + f.Problem)
+	}
+}
+
+// review leaves a message to a person. What a program sent for its own reasons
+// is nobody's work.
+func (in *intake) review(reason string) {
+	switch in.m.Class {
+	case invoice.ClassAuto, invoice.ClassBulk, invoice.ClassBounce:
+		return
+	}
+	in.m.Class = invoice.ClassReview
+	in.m.Reason += "; " + reason
+}
+
+// unsupported are the kinds of file that may hold an invoice and are not read.
+var unsupported = []string{string(read.Office), string(read.Image), string(read.HTML), string(read.Archive), string(read.TNEF)}
+
+// settle says what is left to a person, and whether the sender gets a letter.
+func (in *intake) settle() {
+	m := in.m
+	if in.fraud != "" {
+		m.Flags = append(m.Flags, "suspected-fraud")
+		if in.invoices() == 0 {
+			m.Class = invoice.ClassReview
+		}
+		m.Reason += "; signs of fraud: " + in.fraud
+	}
+	if asked := m.Class == invoice.ClassQuestion || m.Class == invoice.ClassBoth; asked && in.reminds() {
+		m.Flags = append(m.Flags, "reminder")
+		if in.intent.Kind == question.FormalNotice {
+			m.Flags = append(m.Flags, "urgent")
+		}
+	}
+	if m.Class == invoice.ClassReview && len(in.about) == 0 && in.invoices() == 0 {
+		in.nothingFound()
+	}
+	switch told := in.receipt.Invoices() > 0 || in.receipt.Question != nil || in.receipt.Unreadable() || in.receipt.NoInvoice; {
+	case !m.Acknowledge:
+	case slices.Contains(m.Flags, "suspected-fraud"):
+		m.Acknowledge, in.unanswered = false, "signs of fraud"
+	case m.Class == invoice.ClassReview && !told && in.invoices() == 0:
+		m.Acknowledge, in.unanswered = false, "there is nothing to tell its sender"
+	}
+	if in.unanswered != "" {
+		m.Reason += "; not answered: " + in.unanswered
+	}
+	slices.Sort(m.Flags)
+	m.Flags = slices.Compact(m.Flags)
+}
+
+// nothingFound says what a message holds in which there is no invoice and no
+// question. Whoever announces an invoice hears that there is none.
+func (in *intake) nothingFound() {
+	m := in.m
+	has := func(flags ...string) bool {
+		return slices.ContainsFunc(flags, func(f string) bool { return slices.Contains(m.Flags, f) })
+	}
+	for _, f := range in.files {
+		if slices.Contains(unsupported, f.What) && !f.shown && !f.unsafe && !f.encrypted {
+			m.Flags = append(m.Flags, "unreadable", "unsupported-format")
+			in.receipt.Unread = append(in.receipt.Unread, f.label())
+		}
+	}
+	if has("unreadable", "unsafe", "encrypted", "suspected-fraud") {
+		return
+	}
+	m.Flags = append(m.Flags, "no-invoice-found")
+	in.receipt.NoInvoice = in.intent.Kind == question.CoverNote && !has("too-deep", "too-large", "malformed")
 }
 
 // repeats reports whether the same bytes were taken in before: fetched twice,
@@ -143,35 +268,45 @@ func (in *intake) repeats() (bool, error) {
 	}
 	in.m.Class, in.m.Acknowledge = first.Class, false
 	in.m.Reason = fmt.Sprintf("the same bytes as %s, which was taken in already", messageRecord(first))
-	in.m.Flags = append(in.m.Flags, "duplicate")
+	in.m.Flags = []string{"duplicate"}
+	documents, err := in.tx.Documents(first.ID)
+	if err != nil {
+		return false, err
+	}
+	for _, d := range documents {
+		again := *d
+		again.ID, again.MessageID = 0, in.m.ID
+		again.DuplicateOf, again.Register = cmp.Or(d.DuplicateOf, d.Register), ""
+		if err := in.tx.InsertDocument(&again); err != nil {
+			return false, err
+		}
+	}
 	if err := in.tx.UpdateMessage(in.m); err != nil {
 		return false, err
 	}
 	return true, in.tx.Append(in.now, Daemon, "message.repeated", messageRecord(in.m), map[string]any{"first": first.ID})
 }
 
+// sharedMessageID notes that another message had the same Message-ID. It may
+// bring another invoice all the same.
+func (in *intake) sharedMessageID() error {
+	first, err := in.tx.MessageWithID(in.m.MessageID)
+	switch {
+	case notFound(err):
+		return nil
+	case err == nil && first.ID != in.m.ID && first.SHA256 != in.m.SHA256:
+		in.m.Flags = append(in.m.Flags, "duplicate-message-id")
+	}
+	return err
+}
+
 // bounced records at our letter that it did not arrive (RFC 3464).
 func (in *intake) bounced() error {
-	report := in.mail.Report
-	if report == nil || report.MessageID == "" || report.Action != "failed" {
+	report, ok := in.mail.Bounced()
+	if !ok {
 		return nil
 	}
-	l, err := in.tx.LetterWithMessageID(report.MessageID)
-	if notFound(err) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if l.Status != invoice.LetterSent {
-		return nil
-	}
-	l.Status, l.Error = invoice.LetterFailed, report.Reason
-	if err := in.tx.UpdateLetter(l, invoice.LetterSent); err != nil {
-		return err
-	}
-	return noteLetter(in.tx, in.now, "letter.bounced", l.About, map[string]any{
-		"message_id": l.MessageID, "to": l.To, "answer": report.Reason})
+	return notDelivered(in.tx, report, in.now)
 }
 
 // document records a document, and the invoice that it is.
@@ -181,20 +316,7 @@ func (in *intake) document(f *file) error {
 	if err := in.tx.InsertDocument(d); err != nil {
 		return err
 	}
-	if d.Problem != "" && !f.invoice {
-		in.m.Flags = append(in.m.Flags, "unreadable")
-		in.receipt.Unread = append(in.receipt.Unread, d.Name)
-		if in.m.Class == invoice.ClassAuto || in.m.Class == invoice.ClassBulk {
-			return nil
-		}
-		in.m.Class, in.m.Reason = invoice.ClassReview, in.m.Reason+"; "+d.Problem
-	}
-	switch in.m.Class {
-	case invoice.ClassInvoice, invoice.ClassBoth, invoice.ClassReview:
-	default:
-		return nil
-	}
-	if !f.invoice {
+	if !f.invoice || !in.registers() {
 		return nil
 	}
 	if err := in.register(f); err != nil {
@@ -203,13 +325,22 @@ func (in *intake) document(f *file) error {
 	return in.tx.UpdateDocument(d)
 }
 
+// registers reports whether the invoices of a message of this class are registered.
+func (in *intake) registers() bool {
+	return in.m.Class == invoice.ClassInvoice || in.m.Class == invoice.ClassBoth || in.m.Class == invoice.ClassReview
+}
+
 // question gives a question its clock, or adds a reply to its thread.
 func (in *intake) question() error {
 	if in.m.Class != invoice.ClassQuestion && in.m.Class != invoice.ClassBoth && in.m.Class != invoice.ClassReview {
 		return nil
 	}
 	thread := append([]string{in.m.InReplyTo}, in.m.References...)
+	text := in.m.Subject + "\n" + in.mail.Text
 	q, err := in.tx.QuestionByThread(thread)
+	if notFound(err) {
+		q, err = earlierQuestion(in.tx, in.m.From, text)
+	}
 	switch {
 	case err == nil:
 		return in.reply(q)
@@ -222,14 +353,16 @@ func (in *intake) question() error {
 		Channel: "mail", From: in.m.From, Subject: in.m.Subject, Text: strings.TrimSpace(in.mail.NewText),
 		MessageID: in.m.ID, ThreadID: in.m.MessageID, ReceivedAt: in.m.ReceivedAt,
 	}
-	if q.Invoices, err = in.mentioned(); err != nil {
+	found, err := in.link(in.tx, in.m.From, text, in.about)
+	if err != nil {
 		return err
 	}
-	if err := in.ask(in.tx, q, Daemon, in.now); err != nil {
+	found.apply(q)
+	if err := in.ask(in.tx, q, found.why, Daemon, in.now); err != nil {
 		return err
 	}
 	in.about = append(in.about, q.Register)
-	in.receipt.Question = &letter.Asked{Register: q.Register, AnswerBy: q.AnswerBy}
+	in.receipt.Question = &letter.Asked{Register: q.Register, AnswerBy: q.AnswerBy, Reminder: in.reminds()}
 	if in.intent.Kind != question.FormalNotice {
 		return nil
 	}
@@ -246,47 +379,21 @@ func (in *intake) reply(q *question.Question) error {
 	if err := in.reopen(in.tx, q, in.m, strings.TrimSpace(in.mail.NewText), in.now); err != nil {
 		return err
 	}
-	in.receipt.Question = &letter.Asked{Register: q.Register, AnswerBy: q.AnswerBy}
+	in.receipt.Question = &letter.Asked{Register: q.Register, AnswerBy: q.AnswerBy, Reminder: in.reminds()}
 	return nil
 }
 
-// mentioned finds the invoices of which the message speaks: those that it
-// brings, those whose register number it names, and those of the sender's own
-// supplier whose number it names.
-func (in *intake) mentioned() ([]string, error) {
-	registers := slices.Clone(in.about)
-	text := in.m.Subject + "\n" + in.mail.Text
-	for _, r := range question.Mentions(text) {
-		if strings.HasPrefix(r, "F") {
-			if _, err := in.tx.Invoice(r); err == nil {
-				registers = append(registers, r)
-			} else if !notFound(err) {
-				return nil, err
-			}
-		}
-	}
-	senders, err := in.tx.Suppliers(store.SupplierFilter{Email: in.m.From})
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range senders {
-		theirs, err := in.tx.Invoices(store.InvoiceFilter{SupplierID: s.ID, Limit: 500})
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range theirs {
-			if r.Number != "" && question.MentionsNumber(text, r.Number) {
-				registers = append(registers, r.Register)
-			}
-		}
-	}
-	slices.Sort(registers)
-	return slices.Compact(registers), nil
+// calledReminder is how reminders call themselves. Who asks when an invoice of
+// last month is paid does not remind, he asks.
+var calledReminder = regexp.MustCompile(`(?i)(herinnering|aanmaning|sommatie|in ?gebreke|overzicht|openstaand|reminder|overdue|outstanding|statement|mahnung|erinnerung|offene)`)
+
+func (in *intake) reminds() bool {
+	return in.intent.Kind == question.FormalNotice ||
+		in.intent.Kind == question.Reminder && calledReminder.MatchString(in.mail.Subject+" "+in.intent.Words)
 }
 
 // formalNotice tells finance at once: a notice of default has a date.
 func (in *intake) formalNotice(q *question.Question) error {
-	in.m.Flags = append(in.m.Flags, "urgent")
 	data := letter.FormalNotice{From: in.m.From, Subject: in.m.Subject, ReceivedOn: calendar.On(in.m.ReceivedAt),
 		Words: in.intent.Words, Question: *in.receipt.Question}
 	for _, register := range q.Invoices {
@@ -305,8 +412,7 @@ func (in *intake) formalNotice(q *question.Question) error {
 
 // letter tells the sender what became of his message: one letter for all of it.
 func (in *intake) letter() error {
-	nothing := in.receipt.Invoices() == 0 && in.receipt.Question == nil && len(in.receipt.Unread) == 0
-	if nothing && in.m.Class != invoice.ClassReview {
+	if in.receipt.Invoices() == 0 && in.receipt.Question == nil && !in.receipt.Unreadable() && !in.receipt.NoInvoice {
 		return nil
 	}
 	to := in.m.From
@@ -329,10 +435,10 @@ func (in *intake) elsewhere() string {
 		return ""
 	}
 	for _, f := range in.files {
-		if f.read == nil {
+		if f.read == nil || !f.invoice {
 			continue
 		}
-		if to := f.read.Invoice.Seller.Contact.Email; isAddress(to) {
+		if to := f.read.Invoice.Seller.Contact.Email; letter.CheckAddress(to) == nil {
 			return to
 		}
 	}

@@ -6,17 +6,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"sort"
 	"strings"
 	"testing"
+	"text/tabwriter"
 	"time"
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/calendar"
+	"ommen.nl/facturen/invoice/pdf"
 	"ommen.nl/facturen/invoice/store"
 	"ommen.nl/facturen/validate"
 )
@@ -110,6 +112,7 @@ func (o *office) load(c *corpus) {
 	o.t.Helper()
 	ctx := o.t.Context()
 	o.Policy.Gemeente.KvK = c.Context.Buyer.KvK
+	o.Policy.AuthServID = "mx.ommen.nl"
 	suppliers := map[string]*invoice.Supplier{}
 	for _, s := range c.Context.Suppliers {
 		known := &invoice.Supplier{Name: s.Name, KvK: s.KvK, VATID: s.Btw, Email: s.Fact, Country: "NL", Accounts: []invoice.Account{{IBAN: s.IBAN}}}
@@ -126,7 +129,11 @@ func (o *office) load(c *corpus) {
 		for _, r := range c.Context.Registered {
 			payable, _ := invoice.ParseAmount(r.Payable, "EUR").Cents()
 			issued := calendar.MustParse(r.IssueDate)
-			rec := &invoice.Record{Register: r.Register, Status: invoice.Rejected, SupplierID: suppliers[r.Seller].ID, Supplier: r.Seller,
+			register, err := tx.NextRegister("F", issued.Year())
+			if err != nil {
+				return err
+			}
+			rec := &invoice.Record{Register: register, Status: invoice.Rejected, SupplierID: suppliers[r.Seller].ID, Supplier: r.Seller,
 				Number: r.Number, Normal: validate.NormalNumber(r.Number), IssueDate: issued, Currency: "EUR", Payable: payable,
 				IBAN: r.IBAN, Reference: r.Reference, ReceivedAt: issued.At(12, 0), ReceiptDate: issued,
 				Findings: json.RawMessage("[]"), Document: json.RawMessage("null")}
@@ -139,7 +146,7 @@ func (o *office) load(c *corpus) {
 			if err := tx.InsertInvoice(rec); err != nil {
 				return err
 			}
-			if err := tx.Append(o.now, "crediteuren", "invoice.settled", r.Register, nil); err != nil {
+			if err := tx.Append(o.now, "crediteuren", "invoice.settled", register, nil); err != nil {
 				return err
 			}
 		}
@@ -155,6 +162,19 @@ func (o *office) load(c *corpus) {
 	if err != nil {
 		o.t.Fatal(err)
 	}
+}
+
+// readPDF lets the office read PDFs by itself.
+func (o *office) readPDF() {
+	o.t.Helper()
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		cache = o.t.TempDir()
+	}
+	if o.PDF, err = pdf.Open(filepath.Join(cache, "facturen-pdf-test"), pdf.DefaultLimits); err != nil {
+		o.t.Fatal(err)
+	}
+	o.t.Cleanup(func() { o.PDF.Close() })
 }
 
 // became is what became of a message, in the words of the manifest.
@@ -179,9 +199,9 @@ func (o *office) became(m *invoice.Message) became {
 		if records, err = tx.InvoicesOfMessage(m.ID); err != nil {
 			return err
 		}
-		trail, err := tx.Audit(store.AuditFilter{Since: o.now, Until: o.now})
-		for _, e := range trail {
-			asked = asked || strings.HasPrefix(e.Action, "question.asked") || strings.HasPrefix(e.Action, "question.replied")
+		questions, err := tx.Questions(store.QuestionFilter{})
+		for _, q := range questions {
+			asked = asked || q.MessageID == m.ID || m.MessageID != "" && q.ThreadID == m.MessageID
 		}
 		return err
 	}); err != nil {
@@ -205,8 +225,8 @@ func (b became) differs(want map[string]json.RawMessage, vocabulary map[string]s
 	var flags, optional []string
 	var documents []struct {
 		What, Name, SHA256, Number, Payable string
-		RenditionOf                         string `json:"rendition_of"`
-		DuplicateOf                         string `json:"duplicate_of"`
+		RenditionOf                         string                 `json:"rendition_of"`
+		DuplicateOf                         *struct{ File string } `json:"duplicate_of"`
 	}
 	for key, into := range map[string]any{"class": &class, "invoices_to_register": &register, "acknowledge": &acknowledge,
 		"answer_within_3_working_days": &question, "flags": &flags, "flags_optional": &optional, "documents": &documents} {
@@ -245,13 +265,16 @@ func (b became) differs(want map[string]json.RawMessage, vocabulary map[string]s
 			continue
 		}
 		have := b.documents[i]
+		if slices.Contains(b.flags, "no-text") {
+			d.Number = "" // a person enters it from the picture
+		}
 		for key, value := range map[string]string{"what": d.What, "number": d.Number, "rendition_of": d.RenditionOf} {
 			if value != "" && have[key] != value {
 				wrong = append(wrong, fmt.Sprintf("document %s has %s %q, want %q", d.Name, key, have[key], value))
 			}
 		}
-		if (d.DuplicateOf != "") != (have["duplicate_of"] != "") {
-			wrong = append(wrong, fmt.Sprintf("document %s is duplicate of %q, want %q", d.Name, have["duplicate_of"], d.DuplicateOf))
+		if (d.DuplicateOf != nil) != (have["duplicate_of"] != "") && register == 0 {
+			wrong = append(wrong, fmt.Sprintf("document %s is duplicate of %q, want %v", d.Name, have["duplicate_of"], d.DuplicateOf))
 		}
 	}
 	return wrong
@@ -261,44 +284,64 @@ func (b became) differs(want map[string]json.RawMessage, vocabulary map[string]s
 func TestMailCorpus(t *testing.T) {
 	c := loadCorpus(t)
 	o := open(t)
+	o.readPDF()
 	o.now = time.Date(2026, 8, 1, 9, 0, 0, 0, calendar.Amsterdam)
 	o.load(c)
-	wrong := map[string][]string{}
-	var files []string
+	classes := map[string]*agreement{}
 	for _, m := range c.Messages {
 		o.now = m.Received
 		o.serial++
 		got := o.became(o.receiveRaw(m.raw(t)))
-		differences := got.differs(m.Expected, c.Flags)
-		if m.Judgement != nil {
-			for _, also := range m.Judgement.Also {
-				outcome := map[string]json.RawMessage{}
-				for k, v := range m.Expected {
-					outcome[k] = v
-				}
-				for k, v := range also {
-					outcome[k] = v
-				}
-				if d := got.differs(outcome, c.Flags); len(d) < len(differences) {
-					differences = d
-				}
-			}
+		var class string
+		if err := json.Unmarshal(m.Expected["class"], &class); err != nil {
+			t.Fatal(err)
 		}
-		if len(differences) > 0 {
-			wrong[m.File] = append([]string{m.Description}, differences...)
-			files = append(files, m.File)
+		if classes[class] == nil {
+			classes[class] = &agreement{}
 		}
+		classes[class].count(t, m, got, c.Flags)
 	}
-	sort.Strings(files)
-	t.Logf("%d of %d messages end as expected", len(c.Messages)-len(files), len(c.Messages))
-	for _, f := range files {
-		t.Logf("%s (%s)\n    %s", f, wrong[f][0], strings.Join(wrong[f][1:], "\n    "))
+	var table strings.Builder
+	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "expected class\tmessages\tas expected\tacceptable too\twrong\t")
+	all := agreement{}
+	for _, class := range slices.Sorted(maps.Keys(classes)) {
+		a := classes[class]
+		all.add(*a)
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t\n", class, a.messages, a.expected, a.acceptable, a.wrong)
 	}
-	if len(files) > mailCorpusKnown {
-		t.Errorf("%d messages do not end as expected; %d are known", len(files), mailCorpusKnown)
-	}
+	fmt.Fprintf(w, "all\t%d\t%d\t%d\t%d\t\n", all.messages, all.expected, all.acceptable, all.wrong)
+	w.Flush()
+	t.Logf("the mails of the corpus, taken in in order\n%s", table.String())
 }
 
-// mailCorpusKnown is the number of messages of which the end still differs.
-const mailCorpusKnown = 73
+// agreement is how many messages ended as they should.
+type agreement struct{ messages, expected, acceptable, wrong int }
 
+func (a *agreement) add(b agreement) {
+	a.messages, a.expected, a.acceptable, a.wrong = a.messages+b.messages, a.expected+b.expected, a.acceptable+b.acceptable, a.wrong+b.wrong
+}
+
+// count compares what became of a message with what is expected, and with what
+// the manifest accepts too.
+func (a *agreement) count(t *testing.T, m corpusMessage, got became, vocabulary map[string]string) {
+	t.Helper()
+	a.messages++
+	differences := got.differs(m.Expected, vocabulary)
+	if len(differences) == 0 {
+		a.expected++
+		return
+	}
+	if m.Judgement != nil {
+		for _, also := range m.Judgement.Also {
+			outcome := maps.Clone(m.Expected)
+			maps.Copy(outcome, also)
+			if len(got.differs(outcome, vocabulary)) == 0 {
+				a.acceptable++
+				return
+			}
+		}
+	}
+	a.wrong++
+	t.Errorf("%s (%s)\n    %s", m.File, m.Description, strings.Join(differences, "\n    "))
+}

@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,10 +8,12 @@ import (
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/mailbox"
+	"ommen.nl/facturen/invoice/read"
 	"ommen.nl/facturen/invoice/store"
 )
 
-// Received is a message as it came, before anybody looked into it.
+// Received is a message as it came, before anybody looked into it: a mail, or a
+// document by itself that somebody added.
 type Received struct {
 	Mailbox     string // folder of the mail server; empty when added by hand
 	UIDValidity uint32
@@ -22,6 +23,7 @@ type Received struct {
 	Size        int64
 	Oversized   bool   // larger than is fetched: the original stays in the mailbox
 	AddedBy     string // who added it by hand
+	Name        string // of the file that was added, when it is a document and no mail
 }
 
 // Receive keeps the original and records the message. Once it returned, the
@@ -36,7 +38,7 @@ func (w *Workflow) Receive(ctx context.Context, in Received, now time.Time) (m *
 		}
 	}
 	crashPoint("receive-kept")
-	head := envelope(in.Raw)
+	head := envelope(in.Raw, in.Name)
 	m = &invoice.Message{
 		SHA256: sha, Mailbox: in.Mailbox, UIDValidity: in.UIDValidity, UID: in.UID,
 		ReceivedAt: in.ReceivedAt.UTC(), RecordedAt: now.UTC(), AddedBy: in.AddedBy, Size: in.Size,
@@ -82,28 +84,32 @@ func (w *Workflow) Receive(ctx context.Context, in Received, now time.Time) (m *
 	return m, known, err
 }
 
-// envelope reads what the list of messages shows. From is where an answer goes.
-func envelope(raw []byte) (m invoice.Message) {
+// envelope reads what the list of messages shows. From is where an answer goes;
+// a document that came by itself is shown under its name.
+func envelope(raw []byte, name string) (m invoice.Message) {
 	defer func() {
 		if recover() != nil {
 			m = invoice.Message{Subject: "(unreadable)"} // its bytes are kept; a person looks
 		}
 	}()
-	head := mailbox.Parse(headerOf(raw), mailbox.Self{}, mailbox.DefaultLimits)
+	if isBare(raw) {
+		return invoice.Message{Subject: name}
+	}
+	head := mailbox.ParseHeader(raw)
 	return invoice.Message{From: head.ReplyAddress().Address, ReturnPath: head.ReturnPath, Subject: head.Subject,
 		MessageID: head.MessageID, InReplyTo: head.InReplyTo, References: head.References}
 }
 
-// headerOf cuts the message off behind its header (RFC 5322 §2.1), whichever
-// line ends it uses.
-func headerOf(raw []byte) []byte {
-	end := len(raw)
-	for _, empty := range []string{"\r\n\r\n", "\n\n"} {
-		if i := bytes.Index(raw, []byte(empty)); i >= 0 {
-			end = min(end, i+len(empty))
-		}
+// FileType is the ending of the name and the media type of an original: a mail,
+// or a document that came by itself.
+func FileType(original []byte) (ending, contentType string) {
+	switch {
+	case !isBare(original):
+		return ".eml", "message/rfc822"
+	case read.Sniff(original) == read.PDF:
+		return ".pdf", "application/pdf"
 	}
-	return raw[:end]
+	return ".xml", "application/xml"
 }
 
 func messageRecord(m *invoice.Message) string { return fmt.Sprintf("message %d", m.ID) }

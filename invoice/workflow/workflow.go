@@ -12,13 +12,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/invoice/letter"
 	"ommen.nl/facturen/invoice/mailbox"
+	"ommen.nl/facturen/invoice/pdf"
 	"ommen.nl/facturen/invoice/store"
+	"ommen.nl/facturen/payment"
 	"ommen.nl/facturen/payment/sepa"
 	"ommen.nl/facturen/validate"
 )
@@ -36,7 +40,8 @@ type Policy struct {
 	AuthServID            string   // how our mail server calls itself in Authentication-Results
 	LetterDomain          string   // right side of the Message-IDs of our letters
 	FinanceEmail          string   // where staff of finance reads about what needs a person
-	LettersPerAddressADay int      // automatic letters; more are kept back
+	LettersPerAddressADay int      // automatic letters; what more would say goes into a digest the next day
+	LettersPerThreadADay  int      // automatic letters in one thread; more are not written
 	Staff                 map[string]Employee
 
 	Debtor          sepa.Debtor
@@ -44,17 +49,42 @@ type Policy struct {
 	MarginDays      int // bank days planned earlier than strictly needed
 	CutOffHour      int // hour in Amsterdam after which the bank executes the next bank day
 	CombineInvoices bool
-	PaymentNotices  bool // a letter to the supplier for each payment
+	StatusLetters   []StatusLetter
 
-	RemindBeforeDays int // days before the promise date at which an unconfirmed delivery is urgent
+	HonourDueDate bool            // pay by the supplier's own due date where it is before the promise
+	Discounts     bool            // pay early for a discount that is worth it
+	CostOfMoney   decimal.Decimal // percent a year, which a discount must beat
+	BatchLimit    invoice.Cents   // most in one batch; 0: no limit
+	LaterRates    payment.Rates   // of statutory interest, after those that the program knows
+
+	RemindBeforeDays   int // days before the last day to confirm a delivery at which its holder is reminded
+	EscalateBeforeDays int // days before that day at which his head hears of it
+}
+
+// Rates are the rates of statutory interest that are known.
+func (p Policy) Rates() payment.Rates {
+	rates := payment.StatutoryRates()
+	for _, later := range p.LaterRates {
+		if later.From.After(rates[len(rates)-1].From) {
+			rates = append(rates, later)
+		}
+	}
+	return rates
 }
 
 // Employee is somebody of the gemeente as the workflow needs to know him.
 type Employee struct {
 	Name      string
 	Email     string
-	Delegates []string // users who may confirm deliveries in his place
+	Delegates []string // users who may confirm deliveries in his place, and read his reminders when he is away
+	Head      string   // the user who hears of what he leaves lying
+	Away      []Absence
+
+	ReleaseLimit invoice.Cents // most that he releases in a day; 0: no limit
 }
+
+// Absence is when somebody is away, both days included.
+type Absence struct{ From, Until calendar.Date }
 
 // Self is how the mailbox recognises our own letters, and our own server's word.
 func (p Policy) Self() mailbox.Self {
@@ -66,6 +96,9 @@ type Workflow struct {
 	Store   *store.Store
 	Letters *letter.Templates
 	Policy  Policy
+	PDF     *pdf.Reader // nil: every PDF is read by a person
+
+	screen atomic.Pointer[screen] // the sanctions list, prepared for searching
 }
 
 // ErrRefused is wrapped by every refusal that is about who or when, not about

@@ -1,0 +1,13 @@
+package workflow_test
+
+import (
+	"os"
+	"testing"
+
+	"ommen.nl/facturen/invoice/pdf"
+)
+
+func TestMain(m *testing.M) {
+	pdf.WorkerMain()
+	os.Exit(m.Run())
+}
