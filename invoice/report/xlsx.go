@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,8 +48,8 @@ func (r *Report) writeXLSX(w io.Writer) error {
 	return inOrder(w, written.Bytes())
 }
 
-// inOrder writes the parts of a workbook in the order of their names; excelize
-// writes them in another order each time.
+// inOrder writes the parts of a workbook in the order of their names, and sorts
+// the list of their types: excelize has another order each time.
 func inOrder(w io.Writer, book []byte) error {
 	parts, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
 	if err != nil {
@@ -57,11 +58,42 @@ func inOrder(w io.Writer, book []byte) error {
 	slices.SortFunc(parts.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
 	out := zip.NewWriter(w)
 	for _, part := range parts.File {
-		if err := out.Copy(part); err != nil {
+		if part.Name == "[Content_Types].xml" { // ECMA-376 part 2 §7.2.3
+			err = sortTypes(out, part)
+		} else {
+			err = out.Copy(part)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return out.Close()
+}
+
+var partType = regexp.MustCompile(`<(Default|Override) [^>]*></(Default|Override)>`)
+
+func sortTypes(out *zip.Writer, part *zip.File) error {
+	from, err := part.Open()
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	list, err := io.ReadAll(from)
+	if err != nil {
+		return err
+	}
+	types := partType.FindAllString(string(list), -1)
+	slices.Sort(types)
+	to, err := out.Create(part.Name)
+	if err != nil {
+		return err
+	}
+	next := 0
+	_, err = io.WriteString(to, partType.ReplaceAllStringFunc(string(list), func(string) string {
+		next++
+		return types[next-1]
+	}))
+	return err
 }
 
 type workbook struct {
@@ -245,8 +277,8 @@ func (b *workbook) explain(r *Report) error {
 	if err != nil {
 		return err
 	}
-	for column, width := range map[int]float64{1: 28, 2: 110} {
-		if err := s.SetColWidth(column, column, width); err != nil {
+	for i, width := range []float64{28, 110} {
+		if err := s.SetColWidth(i+1, i+1, width); err != nil {
 			return err
 		}
 	}
