@@ -5,7 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
+
+	"ommen.nl/facturen/invoice/calendar"
+	"ommen.nl/facturen/invoice/workflow"
 )
 
 // config is the configuration of the daemon. A field with an example is
@@ -76,20 +80,27 @@ type smtpConfig struct {
 	Username  string `toml:"username"`
 	Mechanism string `toml:"mechanism"`
 	Secret    secret `toml:"secret"`
+
+	DKIMDomain   string `toml:"dkim_domain"`
+	DKIMSelector string `toml:"dkim_selector"`
+	DKIMKey      string `toml:"dkim_key"`
 }
 
 type lettersConfig struct {
-	Department     string `toml:"department"`
-	Visit          string `toml:"visit"`
-	Post           string `toml:"post"`
-	Telephone      string `toml:"telephone"`
-	Email          string `toml:"email"`
-	Website        string `toml:"website"`
-	Complaints     string `toml:"complaints"`
-	Templates      string `toml:"templates"`
-	PaymentNotices bool   `toml:"payment_notices"`
-	FinanceEmail   string `toml:"finance_email"`
-	PerAddressDay  int    `toml:"per_address_a_day"`
+	Department    string `toml:"department"`
+	English       string `toml:"department_en"`
+	Visit         string `toml:"visit"`
+	Post          string `toml:"post"`
+	Telephone     string `toml:"telephone"`
+	Email         string `toml:"email"`
+	Website       string `toml:"website"`
+	Complaints    string `toml:"complaints"`
+	Templates     string `toml:"templates"`
+	FinanceEmail  string `toml:"finance_email"`
+	PerAddressDay int    `toml:"per_address_a_day"`
+	PerThreadDay  int    `toml:"per_thread_a_day"`
+
+	Status []string `toml:"status"`
 }
 
 type paymentConfig struct {
@@ -100,10 +111,23 @@ type paymentConfig struct {
 	MarginDays     int    `toml:"margin_days"`
 	CutOffHour     int    `toml:"cut_off_hour"`
 	Combine        bool   `toml:"combine"`
+	BatchBooking   bool   `toml:"batch_booking"`
+	BatchLimit     string `toml:"batch_limit"`
+	HonourDueDate  bool   `toml:"honour_due_date"`
+	Discounts      bool   `toml:"discounts"`
+	CostOfMoney    string `toml:"cost_of_money"`
+	InterestRates  []rate `toml:"interest_rates"`
+}
+
+// rate is a rate of statutory interest from the first day of a half-year on.
+type rate struct {
+	From    string `toml:"from" example:"2027-01-01"`
+	Percent string `toml:"percent" example:"10.15"`
 }
 
 type deliveryConfig struct {
-	RemindBeforeDays int `toml:"remind_before_days"`
+	RemindBeforeDays   int `toml:"remind_before_days"`
+	EscalateBeforeDays int `toml:"escalate_before_days"`
 }
 
 type bankConfig struct {
@@ -130,6 +154,24 @@ type userConfig struct {
 	Login       string   `toml:"login"`
 	Certificate string   `toml:"certificate"`
 	Delegates   []string `toml:"delegates"`
+	Head        string   `toml:"head"`
+	Away        []period `toml:"away"`
+
+	ReleaseLimit string `toml:"release_limit"`
+}
+
+// period is written "2026-07-20/2026-08-07" (ISO 8601), both days included.
+type period workflow.Absence
+
+func (p *period) UnmarshalText(text []byte) error {
+	from, until, ok := strings.Cut(string(text), "/")
+	var errs [2]error
+	p.From, errs[0] = calendar.Parse(from)
+	p.Until, errs[1] = calendar.Parse(until)
+	if !ok || errors.Join(errs[:]...) != nil || p.Until.Before(p.From) {
+		return fmt.Errorf("%q is no period; write it like \"2026-07-20/2026-08-07\", the first and the last day", text)
+	}
+	return nil
 }
 
 // duration is written "90s", "2m" or "1h".
@@ -153,9 +195,9 @@ func defaultConfig() *config {
 			PollInterval: duration(2 * time.Minute), Timeout: duration(time.Minute), MaxMessageMB: 50,
 		},
 		SMTP:     smtpConfig{Security: "tls", Mechanism: "password"},
-		Letters:  lettersConfig{PerAddressDay: 5},
-		Payment:  paymentConfig{CreditBankDays: 1, MarginDays: 1, CutOffHour: 15, Combine: true},
-		Delivery: deliveryConfig{RemindBeforeDays: 10},
+		Letters:  lettersConfig{PerAddressDay: 5, PerThreadDay: 3, Status: []string{string(workflow.StatusReceived), string(workflow.StatusAccepted)}},
+		Payment:  paymentConfig{CreditBankDays: 1, MarginDays: 1, CutOffHour: 15, Combine: true, CostOfMoney: "4.00"},
+		Delivery: deliveryConfig{RemindBeforeDays: 10, EscalateBeforeDays: 3},
 	}
 }
 
@@ -199,7 +241,7 @@ func (c *config) has(section string) bool { return c.lines[section] > 0 }
 
 // fileNames are all settings that name a file or folder.
 func (c *config) fileNames() []*string {
-	return []*string{&c.Data, &c.Mailbox.CAFile, &c.Mailbox.Secret.File, &c.SMTP.CAFile, &c.SMTP.Secret.File,
+	return []*string{&c.Data, &c.Mailbox.CAFile, &c.Mailbox.Secret.File, &c.SMTP.CAFile, &c.SMTP.Secret.File, &c.SMTP.DKIMKey,
 		&c.Letters.Templates, &c.Bank.Inbox, &c.API.Socket, &c.API.Certificate, &c.API.Key, &c.API.ClientCA}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"maps"
 	"net"
 	"net/mail"
@@ -9,6 +10,8 @@ import (
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/api"
+	"ommen.nl/facturen/invoice/calendar"
+	"ommen.nl/facturen/invoice/workflow"
 	"ommen.nl/facturen/validate"
 )
 
@@ -33,6 +36,9 @@ func (c *config) check(f *faults) {
 		oneOf(f, "smtp.mechanism", s.Mechanism, "password", "xoauth2")
 		if s.Username != "" || f.lines["smtp.secret"] > 0 {
 			checkSecret(f, "smtp.secret", s.Secret)
+		}
+		if given := s.DKIMDomain + s.DKIMSelector + s.DKIMKey; given != "" && (s.DKIMDomain == "" || s.DKIMSelector == "" || s.DKIMKey == "") {
+			f.at("smtp", "to sign letters (DKIM), dkim_domain, dkim_selector and dkim_key are all needed")
 		}
 	}
 	c.checkLetters(f)
@@ -100,6 +106,14 @@ func (c *config) checkLetters(f *faults) {
 	if c.Letters.PerAddressDay < 1 {
 		f.at("letters.per_address_a_day", "at least one letter a day must be allowed to an address")
 	}
+	if c.Letters.PerThreadDay < 1 {
+		f.at("letters.per_thread_a_day", "at least one letter a day must be allowed in a thread")
+	}
+	for _, status := range c.Letters.Status {
+		if !slices.Contains(workflow.StatusLetters, workflow.StatusLetter(status)) {
+			f.at("letters.status", "%q is not one of: %s", status, words(workflow.StatusLetters))
+		}
+	}
 }
 
 func checkAddress(f *faults, path, address string) {
@@ -124,8 +138,31 @@ func (c *config) checkPayment(f *faults) {
 	between("credit_bank_days", p.CreditBankDays, 0, 5)
 	between("margin_days", p.MarginDays, 0, 10)
 	between("cut_off_hour", p.CutOffHour, 0, 24)
+	checkMoney(f, "payment.batch_limit", p.BatchLimit)
+	if _, err := parsePercent(p.CostOfMoney); err != nil {
+		f.at("payment.cost_of_money", "%v", err)
+	}
+	for i, r := range p.InterestRates {
+		path := fmt.Sprintf("payment.interest_rates.%d", i)
+		if from, err := calendar.Parse(r.From); err != nil || from.Day() != 1 || from.Month() != 1 && from.Month() != 7 {
+			f.at(path, "a rate holds from 1 January or 1 July on, written 2027-01-01, not %q", r.From)
+		}
+		if _, err := parsePercent(r.Percent); err != nil {
+			f.at(path, "%v", err)
+		}
+	}
 	if c.Delivery.RemindBeforeDays < 1 || c.Delivery.RemindBeforeDays > 30 {
 		f.at("delivery.remind_before_days", "remind_before_days must be between 1 and 30")
+	}
+	if d := c.Delivery; d.EscalateBeforeDays < 0 || d.EscalateBeforeDays > d.RemindBeforeDays {
+		f.at("delivery.escalate_before_days", "escalate_before_days must be between 0 and remind_before_days")
+	}
+}
+
+// checkMoney finds a limit that is no amount; an empty one is no limit.
+func checkMoney(f *faults, path, text string) {
+	if _, err := parseAmount(text); text != "" && err != nil {
+		f.at(path, "%v", err)
 	}
 }
 
@@ -155,14 +192,26 @@ func (c *config) checkUsers(f *faults) {
 			}
 		}
 		checkAddress(f, path+".email", u.Email)
+		checkMoney(f, path+".release_limit", u.ReleaseLimit)
 		for _, delegate := range u.Delegates {
 			if c.Users[delegate] == nil || delegate == name {
 				f.at(path+".delegates", "the delegate %q is no other user of this configuration", delegate)
 			}
 		}
+		if u.Head != "" && (c.Users[u.Head] == nil || u.Head == name) {
+			f.at(path+".head", "the head %q is no other user of this configuration", u.Head)
+		}
 		unique(f, path+".login", "login", logins, u.login(name), name)
 		unique(f, path+".certificate", "certificate", certificates, u.Certificate, name)
 	}
+}
+
+func words[T ~string](values []T) string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = string(v)
+	}
+	return strings.Join(texts, ", ")
 }
 
 // login is the user's account on this machine.

@@ -46,6 +46,7 @@ type daemon struct {
 
 	watcher   *mailbox.Watcher  // nil without a mailbox
 	submitter *letter.Submitter // nil without an SMTP server
+	key       *letter.DKIM      // nil where the SMTP server signs the letters
 
 	listeners []*listener
 	sending   *part
@@ -106,7 +107,12 @@ func (d *daemon) connect() (err error) {
 		}
 	}
 	if c := d.config.SMTP; d.config.has("smtp") {
-		d.submitter, err = newSubmitter(c)
+		if d.submitter, err = newSubmitter(c); err != nil {
+			return err
+		}
+		if c.DKIMKey != "" {
+			d.key, err = letter.LoadDKIM(c.DKIMDomain, c.DKIMSelector, c.DKIMKey)
+		}
 	}
 	return err
 }
@@ -173,7 +179,7 @@ func (d *daemon) run(ctx context.Context, ready func()) error {
 		parts.Go(func() { _ = d.watcher.Run(ctx, in) }) // it returns the context's error only
 	}
 	if d.submitter != nil {
-		sender := &postman{d.submitter, letter.Address{Name: d.config.sender().Name, Mail: d.config.sender().Email}}
+		sender := &postman{d.submitter, letter.Address{Name: d.config.sender().Name, Mail: d.config.sender().Email}, d.key}
 		parts.Go(func() {
 			d.sending.repeat(ctx, sendEvery, func(ctx context.Context) (string, error) {
 				_, err := d.workflow.SendDue(ctx, sender, d.clock)
@@ -301,13 +307,14 @@ func later(a, b time.Time) time.Time {
 type postman struct {
 	submitter *letter.Submitter
 	from      letter.Address
+	key       *letter.DKIM // nil where the server signs
 }
 
 var _ workflow.Sender = (*postman)(nil)
 
 // Send implements [workflow.Sender].
 func (p *postman) Send(ctx context.Context, l *invoice.Letter) letter.Outcome {
-	message, err := letter.Compose(*l, p.from, l.CreatedAt, nil)
+	message, err := letter.Compose(*l, p.from, l.CreatedAt, p.key)
 	if err != nil {
 		return letter.Outcome{Fate: letter.Permanent, Text: err.Error()}
 	}

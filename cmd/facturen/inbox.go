@@ -17,7 +17,8 @@ import (
 
 func (a *app) inboxCommand() *cobra.Command {
 	c := &cobra.Command{Use: "inbox", Short: "See what came in, and what became of it"}
-	c.AddCommand(a.inboxListCommand(), a.inboxShowCommand(), a.inboxAddCommand(), a.inboxOriginalCommand(), a.inboxExplainCommand())
+	c.AddCommand(a.inboxListCommand(), a.inboxShowCommand(), a.inboxAddCommand(), a.inboxOriginalCommand(), a.inboxExplainCommand(),
+		a.inboxReclassCommand())
 	return c
 }
 

@@ -4,10 +4,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/api"
+	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/invoice/letter"
 	"ommen.nl/facturen/invoice/workflow"
+	"ommen.nl/facturen/payment"
 	"ommen.nl/facturen/payment/sepa"
 	"ommen.nl/facturen/validate"
 )
@@ -56,7 +60,7 @@ func (c *config) sender() letter.Sender {
 	for _, part := range []struct {
 		into  *string
 		given string
-	}{{&s.Department, c.Letters.Department}, {&s.Visit, c.Letters.Visit}, {&s.Post, c.Letters.Post},
+	}{{&s.Department, c.Letters.Department}, {&s.English, c.Letters.English}, {&s.Visit, c.Letters.Visit}, {&s.Post, c.Letters.Post},
 		{&s.Telephone, c.Letters.Telephone}, {&s.Email, c.Letters.Email}, {&s.Website, c.Letters.Website},
 		{&s.Complaints, c.Letters.Complaints}} {
 		if part.given != "" {
@@ -72,19 +76,43 @@ func (c *config) policy() workflow.Policy {
 	p := workflow.Policy{
 		Gemeente: c.identity(), Lowered: c.lowered(),
 		Addresses: []string{sender.Email}, AuthServID: c.Mailbox.AuthServID, LetterDomain: letterDomain(sender.Email),
-		FinanceEmail: c.Letters.FinanceEmail, LettersPerAddressADay: c.Letters.PerAddressDay,
-		Debtor:         sepa.Debtor{Name: c.Payment.Name, IBAN: string(invoice.ParseIBAN(c.Payment.IBAN)), BIC: c.Payment.BIC},
+		FinanceEmail: c.Letters.FinanceEmail, LettersPerAddressADay: c.Letters.PerAddressDay, LettersPerThreadADay: c.Letters.PerThreadDay,
+		Debtor:         sepa.Debtor{Name: c.Payment.Name, IBAN: string(invoice.ParseIBAN(c.Payment.IBAN)), BIC: c.Payment.BIC, BatchBooking: c.Payment.BatchBooking},
 		CreditBankDays: c.Payment.CreditBankDays, MarginDays: c.Payment.MarginDays, CutOffHour: c.Payment.CutOffHour,
-		CombineInvoices: c.Payment.Combine, PaymentNotices: c.Letters.PaymentNotices, RemindBeforeDays: c.Delivery.RemindBeforeDays,
-		Staff: map[string]workflow.Employee{},
+		CombineInvoices: c.Payment.Combine, RemindBeforeDays: c.Delivery.RemindBeforeDays, EscalateBeforeDays: c.Delivery.EscalateBeforeDays,
+		HonourDueDate: c.Payment.HonourDueDate, Discounts: c.Payment.Discounts, CostOfMoney: percentage(c.Payment.CostOfMoney),
+		BatchLimit: money(c.Payment.BatchLimit),
+		Staff:      map[string]workflow.Employee{},
+	}
+	for _, r := range c.Payment.InterestRates {
+		p.LaterRates = append(p.LaterRates, payment.Rate{From: calendar.MustParse(r.From), Percent: percentage(r.Percent)})
 	}
 	if user := c.Mailbox.Username; strings.Contains(user, "@") && !strings.EqualFold(user, sender.Email) {
 		p.Addresses = append(p.Addresses, user)
 	}
+	for _, status := range c.Letters.Status {
+		p.StatusLetters = append(p.StatusLetters, workflow.StatusLetter(status))
+	}
 	for id, u := range c.Users {
-		p.Staff[id] = workflow.Employee{Name: u.Name, Email: u.Email, Delegates: u.Delegates}
+		e := workflow.Employee{Name: u.Name, Email: u.Email, ReleaseLimit: money(u.ReleaseLimit), Delegates: u.Delegates, Head: u.Head}
+		for _, away := range u.Away {
+			e.Away = append(e.Away, workflow.Absence(away))
+		}
+		p.Staff[id] = e
 	}
 	return p
+}
+
+// money is a limit that was checked; none where the text is empty.
+func money(text string) invoice.Cents {
+	amount, _ := parseAmount(text)
+	return amount
+}
+
+// percentage is a percentage that was checked.
+func percentage(text string) decimal.Decimal {
+	basisPoints, _ := parsePercent(text)
+	return decimal.New(int64(basisPoints), -2)
 }
 
 // letterDomain is the right side of the Message-IDs of our letters: of

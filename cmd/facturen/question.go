@@ -4,17 +4,19 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"ommen.nl/facturen/invoice/api"
+	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/invoice/question"
 )
 
 func (a *app) questionCommand() *cobra.Command {
 	c := &cobra.Command{Use: "question", Short: "Questions of suppliers, answered within three working days"}
 	c.AddCommand(a.questionListCommand(), a.questionShowCommand(), a.questionAddCommand(), a.questionAssignCommand(),
-		a.questionAnswerCommand(), a.questionCloseCommand())
+		a.questionWaitCommand(), a.questionResumeCommand(), a.questionAnswerCommand(), a.questionCloseCommand())
 	return c
 }
 
@@ -76,16 +78,35 @@ func (a *app) printQuestion(format string, q *question.Question) error {
 		return printJSON(a.stdout, q)
 	}
 	printFields(a.stdout, field{"question", q.Register}, field{"status", string(q.Status)}, field{"from", q.From},
-		field{"channel", q.Channel}, field{"received", q.ReceivedAt}, field{"answer by", q.AnswerBy}, field{"assigned to", q.AssignedTo},
-		field{"invoices", q.Invoices}, field{"subject", q.Subject}, field{"answered", by(q.AnsweredBy, forPeople(q.AnsweredAt))})
+		field{"channel", q.Channel}, field{"received", q.ReceivedAt}, field{"answer by", q.AnswerBy}, field{"waits for", waitsFor(q)},
+		field{"answer by, without the waiting", pausedUntil(q, a.now())}, field{"assigned to", q.AssignedTo},
+		field{"invoices", q.Invoices}, field{"also about", q.Related}, field{"subject", q.Subject}, field{"answered", by(q.AnsweredBy, forPeople(q.AnsweredAt))})
 	fmt.Fprintf(a.stdout, "\n%s\n", printable(q.Text))
 	if q.Answer != "" {
 		fmt.Fprintf(a.stdout, "\nAnswer\n\n%s\n", printable(q.Answer))
 	}
 	if q.Status.Open() {
-		fmt.Fprintf(a.stdout, "\nNext: facturen question answer %s --text …, or: facturen question assign %s --to USER\n", q.Register, q.Register)
+		fmt.Fprintf(a.stdout, "\nNext: facturen question answer %s --draft, or: facturen question assign %s --to USER\n", q.Register, q.Register)
 	}
 	return nil
+}
+
+// waitsFor is what the supplier must tell before the question can be answered.
+func waitsFor(q *question.Question) string {
+	if q.Status != question.Waiting {
+		return ""
+	}
+	w := q.Waits[len(q.Waits)-1]
+	return fmt.Sprintf("%s (since %s)", w.Reason, forPeople(w.Since))
+}
+
+// pausedUntil is the last day for the answer when the time does not count in
+// which the question waited for the supplier; no day where it never did.
+func pausedUntil(q *question.Question, now time.Time) calendar.Date {
+	if len(q.Waits) == 0 {
+		return calendar.Date{}
+	}
+	return q.AnswerByPaused(calendar.On(now))
 }
 
 func (a *app) questionAddCommand() *cobra.Command {
@@ -147,28 +168,37 @@ func (a *app) questionAssignCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) questionAnswerCommand() *cobra.Command {
-	in := api.Answer{}
+func (a *app) questionWaitCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "answer V… --text TEXT",
-		Short: "Answer a question",
-		Long: `Answers a question. Who asked by mail gets the answer as a letter; of a question
-by telephone, by post or at the counter the answer is noted, and mailed when
-there is an address. Write clear and simple Dutch.
+		Use:   "wait V… --reason TEXT",
+		Short: "Stop the clock until the supplier told what is needed",
+		Long: `Stops the clock of a question that cannot be answered before the supplier told
+something. Who asked by mail gets the reason as a letter, so write it as a request
+to him; his reply starts the clock again. Reports show the term with and without
+the pause.
 
 ` + exitHelp,
-		Example: "  facturen question answer V2026-00045 --text - < antwoord.txt",
+		Example: "  facturen question wait V2026-00045 --reason \"Welk nummer staat op de factuur?\"",
 		Args:    cobra.ExactArgs(1),
 	}
 	format := formatOption(c, "text", "json")
-	c.Flags().StringVar(&in.Text, "text", "", "the answer; - to read it from standard input (required)")
-	required(c, "text")
-	c.RunE = func(c *cobra.Command, args []string) (err error) {
-		in.Register = args[0]
-		if in.Text, err = a.words(in.Text); err != nil {
+	reason := reasonOption(c, "reason", "what the supplier must tell, in words for him")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		q, err := ask(a, c, api.QuestionWait, api.Because{Register: args[0], Reason: *reason})
+		if err != nil {
 			return err
 		}
-		q, err := ask(a, c, api.QuestionAnswer, in)
+		return a.printQuestion(format.value, q)
+	}
+	return c
+}
+
+func (a *app) questionResumeCommand() *cobra.Command {
+	c := &cobra.Command{Use: "resume V… --told TEXT", Short: "Start the clock again: the supplier told it by another way than mail", Args: cobra.ExactArgs(1)}
+	format := formatOption(c, "text", "json")
+	told := reasonOption(c, "told", "what the supplier told")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		q, err := ask(a, c, api.QuestionResume, api.Because{Register: args[0], Reason: *told})
 		if err != nil {
 			return err
 		}

@@ -25,11 +25,14 @@ const (
 	InboxShow     Endpoint[ID, Message]            = "inbox/show"
 	InboxAdd      Endpoint[NewMessage, Message]    = "inbox/add"
 	InboxOriginal Endpoint[ID, File]               = "inbox/original"
+	InboxReclass  Endpoint[Reclass, Message]       = "inbox/reclass"
 
 	InvoiceList     Endpoint[InvoiceFilter, InvoicePage]     = "invoice/list"
 	InvoiceShow     Endpoint[Register, InvoiceDetail]        = "invoice/show"
 	InvoiceOriginal Endpoint[Register, []File]               = "invoice/original"
 	InvoiceHistory  Endpoint[Register, []invoice.AuditEntry] = "invoice/history"
+	InvoicePayTo    Endpoint[Redirection, Invoice]           = "invoice/pay-to"
+	InvoiceInterest Endpoint[Interest, Invoice]              = "invoice/interest"
 
 	ReviewList    Endpoint[None, []Invoice]         = "review/list"
 	ReviewShow    Endpoint[Register, InvoiceDetail] = "review/show"
@@ -66,14 +69,27 @@ const (
 	BatchWithdraw Endpoint[Because, *payment.Batch]       = "batch/withdraw"
 	BatchRelease  Endpoint[Register, *payment.Batch]      = "batch/release"
 	BatchFile     Endpoint[Register, File]                = "batch/file"
+	BatchHandOver Endpoint[Register, *payment.Batch]      = "batch/hand-over"
 
 	BankRead    Endpoint[File, *workflow.BankResult]  = "bank/read"
 	BankEntries Endpoint[EntryFilter, []*store.Entry] = "bank/entries"
+	BankSettle  Endpoint[EntryIs, *store.Entry]       = "bank/settle"
+	BankAssign  Endpoint[EntryIs, *store.Entry]       = "bank/assign"
+
+	AgreementList Endpoint[AgreementOf, []*invoice.Agreement] = "agreement/list"
+	AgreementSet  Endpoint[NewAgreement, *invoice.Agreement]  = "agreement/set"
+	AgreementEnd  Endpoint[AgreementOf, None]                 = "agreement/end"
+
+	SanctionsImport Endpoint[File, *workflow.SanctionsImported] = "sanctions/import"
+	SanctionsCheck  Endpoint[Name, []payment.Resemblance]       = "sanctions/check"
 
 	QuestionList   Endpoint[QuestionFilter, []*question.Question] = "question/list"
 	QuestionShow   Endpoint[Register, *question.Question]         = "question/show"
 	QuestionAdd    Endpoint[NewQuestion, *question.Question]      = "question/add"
 	QuestionAssign Endpoint[Assignment, *question.Question]       = "question/assign"
+	QuestionWait   Endpoint[Because, *question.Question]          = "question/wait"
+	QuestionResume Endpoint[Because, *question.Question]          = "question/resume"
+	QuestionDraft  Endpoint[DraftOf, workflow.Draft]              = "question/draft"
 	QuestionAnswer Endpoint[Answer, *question.Question]           = "question/answer"
 	QuestionClose  Endpoint[Because, *question.Question]          = "question/close"
 

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"time"
 
+	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/invoice/question"
 	"ommen.nl/facturen/invoice/store"
+	"ommen.nl/facturen/invoice/workflow"
 )
 
 // QuestionFilter says which questions.
@@ -42,6 +44,19 @@ type Answer struct {
 	Text     string `json:"text"`
 }
 
+// DraftOf asks for the draft of an answer.
+type DraftOf struct {
+	Register string `json:"register"`
+	Standard string `json:"standard,omitempty"` // the name of a standard answer; empty for what the register knows
+}
+
+// Reclass says what a message is, better than the program did.
+type Reclass struct {
+	ID     int64         `json:"id"`
+	Class  invoice.Class `json:"class"`
+	Reason string        `json:"reason"`
+}
+
 // ownOnly reports whether the caller sees only the questions assigned to him.
 func ownOnly(caller User) bool { return !caller.has(Finance, Treasury, Controller) }
 
@@ -49,7 +64,7 @@ func questionList(ctx context.Context, s *Server, caller User, f QuestionFilter)
 	filter := store.QuestionFilter{AssignedTo: f.AssignedTo, ReceivedFrom: f.ReceivedFrom, ReceivedUntil: f.ReceivedUntil,
 		DueUntil: f.DueUntil, Limit: f.Limit}
 	if f.Open {
-		filter.Statuses = []question.Status{question.Asked, question.Assigned}
+		filter.Statuses = question.OpenStatuses
 	}
 	if ownOnly(caller) {
 		filter.AssignedTo = caller.ID
@@ -89,6 +104,35 @@ func questionAdd(ctx context.Context, s *Server, caller User, in NewQuestion) (*
 
 func questionAssign(ctx context.Context, s *Server, caller User, in Assignment) (*question.Question, error) {
 	return s.Workflow.Assign(ctx, in.Register, in.To, caller.ID, s.Clock())
+}
+
+func questionWait(ctx context.Context, s *Server, caller User, in Because) (*question.Question, error) {
+	if _, err := questionShow(ctx, s, caller, Register{in.Register}); err != nil {
+		return nil, err
+	}
+	return s.Workflow.WaitForSupplier(ctx, in.Register, caller.ID, in.Reason, s.Clock())
+}
+
+func questionResume(ctx context.Context, s *Server, caller User, in Because) (*question.Question, error) {
+	if _, err := questionShow(ctx, s, caller, Register{in.Register}); err != nil {
+		return nil, err
+	}
+	return s.Workflow.Resume(ctx, in.Register, caller.ID, in.Reason, s.Clock())
+}
+
+func questionDraft(ctx context.Context, s *Server, caller User, in DraftOf) (workflow.Draft, error) {
+	if _, err := questionShow(ctx, s, caller, Register{in.Register}); err != nil {
+		return workflow.Draft{}, err
+	}
+	return s.Workflow.DraftAnswer(ctx, in.Register, in.Standard, s.Clock())
+}
+
+// inboxReclass records a person's correction of what a message is.
+func inboxReclass(ctx context.Context, s *Server, caller User, in Reclass) (Message, error) {
+	if _, err := s.Workflow.Reclassify(ctx, in.ID, in.Class, caller.ID, in.Reason, s.Clock()); err != nil {
+		return Message{}, err
+	}
+	return inboxShow(ctx, s, caller, ID{in.ID})
 }
 
 func questionAnswer(ctx context.Context, s *Server, caller User, in Answer) (*question.Question, error) {

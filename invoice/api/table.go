@@ -12,11 +12,14 @@ func table() []entry {
 		on(InboxShow, inboxShow, Finance, Controller),
 		on(InboxAdd, inboxAdd, Finance).large(),
 		on(InboxOriginal, inboxOriginal, Finance, Controller),
+		on(InboxReclass, inboxReclass, Finance),
 
 		on(InvoiceList, invoiceList, readers...),
 		on(InvoiceShow, invoiceShow, append(readers, Delivery)...),
 		on(InvoiceOriginal, invoiceOriginal, append(readers, Delivery)...),
 		on(InvoiceHistory, invoiceHistory, readers...),
+		on(InvoicePayTo, invoicePayTo, Finance),
+		on(InvoiceInterest, invoiceInterest, Finance),
 
 		on(ReviewList, reviewList, Finance, Controller),
 		on(ReviewShow, invoiceShow, Finance, Controller),
@@ -53,14 +56,27 @@ func table() []entry {
 		on(BatchWithdraw, batchWithdraw, Finance, Treasury),
 		on(BatchRelease, batchRelease, Treasury),
 		on(BatchFile, batchFile, Treasury),
+		on(BatchHandOver, batchHandOver, Treasury),
 
 		on(BankRead, bankRead, Treasury).large().slow(),
 		on(BankEntries, bankEntries, readers...),
+		on(BankSettle, bankSettle, Treasury),
+		on(BankAssign, bankAssign, Treasury),
+
+		on(AgreementList, agreementList, readers...),
+		on(AgreementSet, agreementSet, Finance),
+		on(AgreementEnd, agreementEnd, Finance),
+
+		on(SanctionsImport, sanctionsImport, Finance, Treasury).large().slow(),
+		on(SanctionsCheck, sanctionsCheck, readers...),
 
 		on(QuestionList, questionList, append(readers, Delivery)...),
 		on(QuestionShow, questionShow, append(readers, Delivery)...),
 		on(QuestionAdd, questionAdd, Finance),
 		on(QuestionAssign, questionAssign, Finance),
+		on(QuestionWait, questionWait, Finance, Delivery),
+		on(QuestionResume, questionResume, Finance, Delivery),
+		on(QuestionDraft, questionDraft, Finance, Delivery),
 		on(QuestionAnswer, questionAnswer, Finance, Delivery),
 		on(QuestionClose, questionClose, Finance),
 
