@@ -15,7 +15,7 @@ import (
 )
 
 // bankInbox reads the bank's files that are laid in a folder. A file that was
-// read moves to the folder done in it; one that is no statement of our account
+// read moves to the folder done in it; one that is none of the bank about our account
 // to the folder refused, with the reason beside it.
 type bankInbox struct {
 	folder   string
@@ -69,7 +69,7 @@ func (b *bankInbox) read(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	_, refusal := sepa.ReadStatements(data)
+	refusal := workflow.Recognise(data)
 	if refusal == nil {
 		_, err := b.workflow.ReadBankFile(ctx, data, workflow.Daemon, b.clock())
 		if err == nil {

@@ -14,7 +14,7 @@ import (
 func (a *app) batchCommand() *cobra.Command {
 	c := &cobra.Command{Use: "batch", Short: "Batches of payments: propose, make, release, write for the bank"}
 	c.AddCommand(a.batchProposeCommand(), a.batchMakeCommand(), a.batchListCommand(), a.batchShowCommand(), a.batchDropCommand(),
-		a.batchWithdrawCommand(), a.batchReleaseCommand(), a.batchFileCommand())
+		a.batchWithdrawCommand(), a.batchReleaseCommand(), a.batchFileCommand(), a.batchHandOverCommand())
 	return c
 }
 
@@ -67,7 +67,7 @@ var paymentColumns = []column[payment.Payment]{
 	{"amount", 0, func(p payment.Payment) any { return p.Amount }},
 	{"invoices", 0, func(p payment.Payment) any { return registersOf(p.Items) }},
 	{"remittance", 40, func(p payment.Payment) any { return cmp.Or(p.Remittance.Reference, p.Remittance.Text) }},
-	{"bank", 40, func(p payment.Payment) any { return p.BankReason }},
+	{"bank", 40, func(p payment.Payment) any { return cmp.Or(p.BankReason, p.NameCheck) }},
 }
 
 func registersOf(items []payment.Item) (registers []string) {
@@ -171,7 +171,7 @@ func (a *app) printBatch(format string, b *payment.Batch) error {
 		return printList(a.stdout, "csv", b.Payments, paymentColumns)
 	}
 	printFields(a.stdout, field{"batch", b.Register}, field{"status", string(b.Status)}, field{"made", by(b.MadeBy, forPeople(b.MadeAt))},
-		field{"released", by(b.ReleasedBy, forPeople(b.ReleasedAt))}, field{"payments", b.Count}, field{"total", b.Total},
+		field{"released", by(b.ReleasedBy, forPeople(b.ReleasedAt))}, field{"handed over", by(b.HandedBy, forPeople(b.HandedAt))}, field{"payments", b.Count}, field{"total", b.Total},
 		field{"SHA-1", b.SHA1}, field{"SHA-256", b.SHA256})
 	fmt.Fprintln(a.stdout)
 	if err := printList(a.stdout, "text", b.Payments, paymentColumns); err != nil {
@@ -208,7 +208,7 @@ func (a *app) batchDropCommand() *cobra.Command {
 }
 
 func (a *app) batchWithdrawCommand() *cobra.Command {
-	c := &cobra.Command{Use: "withdraw B…", Short: "Withdraw a batch that is not released", Args: cobra.ExactArgs(1)}
+	c := &cobra.Command{Use: "withdraw B…", Short: "Withdraw a batch that was not handed to the bank", Args: cobra.ExactArgs(1)}
 	format := formatOption(c, "text", "json")
 	reason := reasonOption(c, "reason", "why it is withdrawn")
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -263,7 +263,7 @@ and shows its SHA-1 and SHA-256, one of which the bank shows when it is handed i
 			return err
 		}
 		printFields(a.stdout, field{"SHA-1", f.SHA1}, field{"SHA-256", f.SHA256})
-		fmt.Fprintln(a.stdout, "Next: hand the file to the bank and compare the hash that it shows; then: facturen bank read FILE")
+		fmt.Fprintln(a.stdout, "Next: hand the file to the bank and compare the hash that it shows; then: facturen batch hand-over "+args[0])
 		return nil
 	}
 	return c

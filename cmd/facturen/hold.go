@@ -15,7 +15,7 @@ func (a *app) holdCommand() *cobra.Command {
 }
 
 func (a *app) holdLiftCommand() *cobra.Command {
-	kind := &choice{string(invoice.HoldManual), []string{string(invoice.HoldManual), string(invoice.HoldDuplicate), string(invoice.HoldFraud)}}
+	kind := &choice{string(invoice.HoldManual), []string{string(invoice.HoldManual), string(invoice.HoldDuplicate), string(invoice.HoldFraud), string(invoice.HoldSanctions)}}
 	c := &cobra.Command{
 		Use:   "lift F…",
 		Short: "End a hold",

@@ -17,7 +17,8 @@ import (
 
 func (a *app) invoiceCommand() *cobra.Command {
 	c := &cobra.Command{Use: "invoice", Short: "Look at the invoices in the register"}
-	c.AddCommand(a.invoiceListCommand(), a.invoiceShowCommand(), a.invoiceOriginalCommand(), a.invoiceHistoryCommand())
+	c.AddCommand(a.invoiceListCommand(), a.invoiceShowCommand(), a.invoiceOriginalCommand(), a.invoiceHistoryCommand(),
+		a.invoicePayToCommand(), a.invoiceInterestCommand())
 	return c
 }
 
@@ -161,10 +162,18 @@ func (a *app) printInvoice(format string, d api.InvoiceDetail) error {
 		field{"number", d.Number}, field{"amount", amount}, field{"VAT", d.Tax}, field{"dated", d.IssueDate},
 		field{"received", d.ReceivedAt}, field{"message", fmt.Sprint(d.Message)}, field{"reference", d.Reference},
 		field{"holder", d.Holder}, field{"account", d.IBAN}, field{"payment id", d.PaymentID}, field{"corrects", d.Corrects},
-		field{"delivery", confirmed}, field{"execution", d.ExecutionDate}, field{"paid", d.PaidOn})
+		field{"delivery", confirmed}, field{"discount", discountOf(d)},
+		field{"G-account", gAccountOf(d)}, field{"execution", d.ExecutionDate}, field{"paid", d.PaidOn})
 	fmt.Fprintln(a.stdout, "\nClock")
 	for _, step := range d.Clock.Steps {
 		fmt.Fprintf(a.stdout, "  %s\n", step)
+	}
+	if late := d.Exposure.Interest; late.Days > 0 {
+		fmt.Fprintf(a.stdout, "  late: %d days of statutory interest, %s EUR, and %s EUR of collection costs that may be claimed\n",
+			late.Days, late.Amount.English(), d.Exposure.Costs.English())
+	}
+	if d.NoExposure != "" {
+		fmt.Fprintf(a.stdout, "  late: %s\n", d.NoExposure)
 	}
 	for _, h := range d.Holds {
 		fmt.Fprintf(a.stdout, "\nHeld (%s) since %s by %s: %s\n", h.Kind, forPeople(h.Since), h.By, printable(h.Reason))
@@ -186,6 +195,20 @@ func (a *app) printInvoice(format string, d api.InvoiceDetail) error {
 		fmt.Fprintf(a.stdout, "\nNext: %s\n", hint)
 	}
 	return nil
+}
+
+func discountOf(d api.InvoiceDetail) string {
+	if d.Discount == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s when paid by %s", d.Discount.English(), d.DiscountUntil)
+}
+
+func gAccountOf(d api.InvoiceDetail) string {
+	if d.GAmount == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s to %s (%s)", d.GAmount.English(), d.GIBAN, d.GDetail)
 }
 
 func (a *app) printFindings(findings []validate.Finding) {

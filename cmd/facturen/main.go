@@ -146,7 +146,7 @@ a client certificate, from another.
 		{"files", []*cobra.Command{a.checkCommand(), a.readCommand(), a.rulesCommand()}},
 		{"work", []*cobra.Command{a.inboxCommand(), a.invoiceCommand(), a.reviewCommand(), a.deliveryCommand(), a.holdCommand(),
 			a.supplierCommand(), a.referenceCommand(), a.questionCommand(), a.letterCommand()}},
-		{"money", []*cobra.Command{a.batchCommand(), a.bankCommand()}},
+		{"money", []*cobra.Command{a.batchCommand(), a.bankCommand(), a.agreementCommand(), a.sanctionsCommand()}},
 		{"account", []*cobra.Command{a.reportCommand(), a.auditCommand(), a.verifyCommand()}},
 		{"run", []*cobra.Command{a.initCommand(), a.serveCommand(), a.statusCommand(), a.whoamiCommand(), a.backupCommand(), a.versionCommand()}},
 	} {

@@ -88,8 +88,11 @@ func (a *app) printSupplier(format string, s *invoice.Supplier) error {
 		field{"email", s.Email}, field{"country", s.Country}, field{"since", s.CreatedAt}, field{"origin", origin})
 	for _, account := range s.Accounts {
 		fmt.Fprintf(a.stdout, "\nAccount %s, proposed by %s on %s\n", account.IBAN, account.ProposedBy, forPeople(account.ProposedAt))
+		if account.Payee != "" {
+			fmt.Fprintf(a.stdout, "  in the name of %s\n", printable(account.Payee))
+		}
 		if account.VerifiedBy != "" {
-			fmt.Fprintf(a.stdout, "  verified by %s on %s: %s\n", account.VerifiedBy, forPeople(account.VerifiedAt), printable(account.How))
+			fmt.Fprintf(a.stdout, "  verified by %s on %s (%s): %s\n", account.VerifiedBy, forPeople(account.VerifiedAt), account.Method, printable(account.How))
 		} else {
 			fmt.Fprintf(a.stdout, "  not verified: nothing is paid to it. Another person verifies it: facturen supplier verify %s --how …\n", account.IBAN)
 		}
@@ -170,6 +173,7 @@ func (a *app) supplierAccountCommand() *cobra.Command {
 	}
 	format := formatOption(c, "text", "json")
 	c.Flags().StringVar(&in.BIC, "bic", "", "BIC of the bank")
+	c.Flags().StringVar(&in.Payee, "payee", "", "in whose name it stands when not in the supplier's: a factoring company")
 	c.RunE = func(c *cobra.Command, args []string) (err error) {
 		if in.Supplier, err = number("supplier", args[0]); err != nil {
 			return err
@@ -208,9 +212,11 @@ be another person than who proposed the account. Payments that waited for it go 
 	}
 	format := formatOption(c, "text", "json")
 	c.Flags().Int64Var(&in.Supplier, "supplier", 0, "its number, when more than one supplier has the account")
+	method := &choice{string(invoice.CallBack), []string{string(invoice.CallBack), string(invoice.NameCheck), string(invoice.SignedLetter)}}
+	c.Flags().Var(method, "method", "by a call back, a match of the bank's Verification of Payee, or a signed letter")
 	how := reasonOption(c, "how", "how it was verified")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		in.IBAN, in.How = args[0], *how
+		in.IBAN, in.Method, in.How = args[0], invoice.Method(method.value), *how
 		v, err := ask(a, c, api.SupplierVerify, in)
 		if err != nil {
 			return err

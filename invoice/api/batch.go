@@ -9,7 +9,6 @@ import (
 	"ommen.nl/facturen/invoice/store"
 	"ommen.nl/facturen/invoice/workflow"
 	"ommen.nl/facturen/payment"
-	"ommen.nl/facturen/payment/sepa"
 )
 
 // Until says up to which execution date is paid; empty for all that must be
@@ -180,8 +179,8 @@ func bankEntries(ctx context.Context, s *Server, _ User, f EntryFilter) (list []
 }
 
 func bankRead(ctx context.Context, s *Server, caller User, in File) (*workflow.BankResult, error) {
-	if _, err := sepa.ReadStatements(in.Data); err != nil {
-		return nil, badInput(fmt.Sprintf("%s is no statement of the bank: %v", in.Name, err))
+	if err := workflow.Recognise(in.Data); err != nil {
+		return nil, badInput(fmt.Sprintf("%s is no file of the bank: %v", in.Name, err))
 	}
 	return s.Workflow.ReadBankFile(ctx, in.Data, caller.ID, s.Clock())
 }

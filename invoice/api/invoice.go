@@ -56,8 +56,11 @@ type InvoiceDetail struct {
 	Message  int64              `json:"message"` // the message that brought it
 	Holds    []*invoice.AHold   `json:"holds"`
 	Clock    payment.Clock      `json:"clock"`
+	Exposure payment.Exposure   `json:"exposure"` // what the supplier may claim because it is or was late
 	Payments []*payment.Payment `json:"payments"`
 	Letters  []*invoice.Letter  `json:"letters"` // without their text
+
+	NoExposure string `json:"no_exposure,omitempty"` // why the exposure is not known
 }
 
 // InvoiceFilter says which invoices; what is empty does not matter.
@@ -189,12 +192,12 @@ func (s *Server) detail(tx *store.Tx, r *invoice.Record) (d InvoiceDetail, err e
 	for _, l := range d.Letters {
 		l.Text, l.HTML = "", ""
 	}
-	holds := make([]invoice.AHold, len(d.Holds))
-	for i, h := range d.Holds {
-		holds[i] = *h
+	if d.Clock, err = s.Workflow.Clock(tx, r, calendar.On(s.Clock())); err != nil {
+		return d, err
 	}
-	d.Clock = payment.Terms(payment.TermsInput{Received: r.ReceiptDate, Delivered: r.DeliveredOn,
-		Rejected: r.Status == invoice.Rejected, Holds: holds, Today: calendar.On(s.Clock())})
+	if d.Exposure, err = s.Workflow.Exposure(r, s.Clock()); err != nil {
+		d.NoExposure = err.Error()
+	}
 	return d, nil
 }
 

@@ -33,13 +33,15 @@ type NewAccount struct {
 	Supplier int64  `json:"supplier"`
 	IBAN     string `json:"iban"`
 	BIC      string `json:"bic"`
+	Payee    string `json:"payee,omitempty"` // in whose name it stands when not in the supplier's: a factoring company
 }
 
 // Verification says that an account is the supplier's, and how that was found out.
 type Verification struct {
-	Supplier int64  `json:"supplier"` // 0 for the only supplier that has the account
-	IBAN     string `json:"iban"`
-	How      string `json:"how"`
+	Supplier int64          `json:"supplier"` // 0 for the only supplier that has the account
+	IBAN     string         `json:"iban"`
+	Method   invoice.Method `json:"method"` // a call back when it is empty
+	How      string         `json:"how"`
 }
 
 // Verified is what a verification sets free.
@@ -119,7 +121,7 @@ func supplierImport(ctx context.Context, s *Server, caller User, in []NewSupplie
 }
 
 func supplierAccount(ctx context.Context, s *Server, caller User, in NewAccount) (*invoice.Account, error) {
-	return s.Workflow.ProposeAccount(ctx, in.Supplier, in.IBAN, in.BIC, caller.ID, s.Clock())
+	return s.Workflow.ProposeAccount(ctx, invoice.Account{SupplierID: in.Supplier, IBAN: in.IBAN, BIC: in.BIC, Payee: in.Payee}, caller.ID, s.Clock())
 }
 
 func supplierVerify(ctx context.Context, s *Server, caller User, in Verification) (v Verified, err error) {
@@ -129,7 +131,10 @@ func supplierVerify(ctx context.Context, s *Server, caller User, in Verification
 			return v, err
 		}
 	}
-	lifted, err := s.Workflow.VerifyAccount(ctx, v.Supplier, in.IBAN, caller.ID, in.How, s.Clock())
+	if in.Method == "" {
+		in.Method = invoice.CallBack
+	}
+	lifted, err := s.Workflow.VerifyAccountBy(ctx, v.Supplier, in.IBAN, caller.ID, in.Method, in.How, s.Clock())
 	v.Invoices = append(v.Invoices, lifted...)
 	return v, err
 }

@@ -9,7 +9,6 @@ import (
 
 	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/invoice/report"
-	"ommen.nl/facturen/payment"
 )
 
 // ReportQuestion is what is asked of the register, and how the answer is
@@ -48,7 +47,7 @@ func makeReport(name string) func(context.Context, *Server, User, ReportQuestion
 		policy := s.Workflow.Policy
 		r, err := report.Make(ctx, s.Workflow.Store, report.Question{
 			Name: name, Period: report.Period{From: q.From, Until: q.Until}, On: q.On, By: q.By, Group: q.Group, Invoices: q.Invoices,
-		}, report.Settings{Gemeente: policy.Gemeente, CreditDays: policy.CreditBankDays, Rates: payment.StatutoryRates()})
+		}, report.Settings{Gemeente: policy.Gemeente, CreditDays: policy.CreditBankDays, Rates: policy.Rates()})
 		var b bytes.Buffer
 		if err == nil {
 			err = r.Write(&b, report.Form{Format: q.Format, Dialect: q.Dialect, Table: q.Table})

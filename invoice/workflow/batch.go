@@ -3,6 +3,8 @@ package workflow
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"ommen.nl/facturen/invoice"
@@ -74,8 +76,8 @@ func (w *Workflow) settle(tx *store.Tx, s payment.Settlement, by string, now tim
 	return nil
 }
 
-// DropPayment takes a payment out of a batch that is not released. Its invoices
-// stay planned.
+// DropPayment takes a payment out of a batch that is not released, and with
+// it the other transfer of a G-account split. Its invoices stay planned.
 func (w *Workflow) DropPayment(ctx context.Context, endToEndID, by, reason string, now time.Time) (*payment.Batch, error) {
 	var b *payment.Batch
 	err := w.Store.Write(ctx, func(tx *store.Tx) error {
@@ -89,14 +91,20 @@ func (w *Workflow) DropPayment(ctx context.Context, endToEndID, by, reason strin
 		if reason == "" {
 			return refuse("say why the payment is dropped")
 		}
-		if err := w.drop(tx, p, by, reason, now); err != nil {
+		together, err := withTwin(tx, p)
+		if err != nil {
 			return err
 		}
 		if b, err = tx.BatchByID(p.BatchID); err != nil {
 			return err
 		}
-		b.Total -= p.Amount
-		b.Count--
+		for _, p := range together {
+			if err := w.drop(tx, p, payment.Proposed, by, reason, now); err != nil {
+				return err
+			}
+			b.Total -= p.Amount
+			b.Count--
+		}
 		if b.Count == 0 {
 			b.Status = payment.Withdrawn
 		}
@@ -105,42 +113,122 @@ func (w *Workflow) DropPayment(ctx context.Context, endToEndID, by, reason strin
 	return b, err
 }
 
-func (w *Workflow) drop(tx *store.Tx, p *payment.Payment, by, reason string, now time.Time) error {
+// withTwin is a payment and, of a G-account split, the other transfer in the same batch.
+func withTwin(tx *store.Tx, p *payment.Payment) ([]*payment.Payment, error) {
+	together := []*payment.Payment{p}
+	all, err := tx.PaymentsOf(p.Items[0].InvoiceID)
+	for _, other := range all {
+		if other.BatchID == p.BatchID && p.Twin(other) {
+			together = append(together, other)
+		}
+	}
+	return together, err
+}
+
+func (w *Workflow) drop(tx *store.Tx, p *payment.Payment, from payment.Status, by, reason string, now time.Time) error {
 	p.Status = payment.Dropped
-	if err := tx.UpdatePayment(p, payment.Proposed); err != nil {
+	if err := tx.UpdatePayment(p, from); err != nil {
 		return err
 	}
 	return tx.Append(now, by, "payment.dropped", p.EndToEndID, map[string]any{"reason": reason, "amount": p.Amount})
 }
 
-// WithdrawBatch drops all payments of a batch that is not released.
+// WithdrawBatch drops all payments of a batch. One that was released can be
+// withdrawn until its file is handed to the bank, or the cut-off of its first
+// execution date has passed; its invoices are planned again.
 func (w *Workflow) WithdrawBatch(ctx context.Context, register, by, reason string, now time.Time) (*payment.Batch, error) {
 	var b *payment.Batch
 	err := w.Store.Write(ctx, func(tx *store.Tx) (err error) {
 		if b, err = tx.Batch(register); err != nil {
 			return fmt.Errorf("%s: %w", register, err)
 		}
-		if b.Status != payment.Made {
-			return refuse("%s is %s; only a batch that is not released can be withdrawn", register, b.Status)
+		if err := w.withdrawable(b, now); err != nil {
+			return err
 		}
 		if reason == "" {
 			return refuse("say why the batch is withdrawn")
 		}
+		from := b.Status
+		b.Status, b.Total, b.Count = payment.Withdrawn, 0, 0
+		if err := tx.UpdateBatch(b, from); err != nil {
+			return err
+		}
+		unplan := map[int64]bool{}
 		for i := range b.Payments {
-			if b.Payments[i].Status != payment.Proposed {
+			p := &b.Payments[i]
+			if p.Status != payment.Proposed && p.Status != payment.Sent {
 				continue
 			}
-			if err := w.drop(tx, &b.Payments[i], by, reason, now); err != nil {
+			if p.Status == payment.Sent {
+				for _, item := range p.Items {
+					unplan[item.InvoiceID] = true
+				}
+			}
+			if err := w.drop(tx, p, p.Status, by, reason, now); err != nil {
 				return err
 			}
 		}
-		b.Status, b.Total, b.Count = payment.Withdrawn, 0, 0
-		if err := tx.UpdateBatch(b, payment.Made); err != nil {
-			return err
+		for _, id := range slices.Sorted(maps.Keys(unplan)) {
+			r, err := tx.InvoiceByID(id)
+			if err != nil {
+				return err
+			}
+			if r.Status != invoice.Ordered {
+				continue // the other transfer of a split failed: it waits already
+			}
+			if err := advance(tx, r, invoice.Planned, act{now, by, "invoice.withdrawn"}, map[string]any{"batch": register, "reason": reason}); err != nil {
+				return err
+			}
 		}
 		return tx.Append(now, by, "batch.withdrawn", register, map[string]any{"reason": reason})
 	})
 	return b, err
+}
+
+func (w *Workflow) withdrawable(b *payment.Batch, now time.Time) error {
+	switch {
+	case b.Status == payment.Made:
+		return nil
+	case b.Status != payment.Released:
+		return refuse("%s is %s", b.Register, b.Status)
+	case b.HandedBy != "":
+		return refuse("%s was handed to the bank by %s; ask the bank to cancel it, and read its answer (facturen bank read FILE)", b.Register, b.HandedBy)
+	}
+	for _, p := range b.Payments {
+		on := today(now)
+		if p.Status == payment.Sent && (p.ExecutionDate.Before(on) || p.ExecutionDate == on && w.cutOffPassed(now)) {
+			return refuse("the bank's cut-off for payment %s, on %s at %d:00, has passed: if the file was never handed over, ask the bank to confirm that first",
+				p.EndToEndID, p.ExecutionDate, w.Policy.CutOffHour)
+		}
+	}
+	return nil
+}
+
+// HandOver records that the file of a released batch was handed to the bank:
+// from then on only the bank's word changes its payments.
+func (w *Workflow) HandOver(ctx context.Context, register, by string, now time.Time) (*payment.Batch, error) {
+	var b *payment.Batch
+	err := w.Store.Write(ctx, func(tx *store.Tx) (err error) {
+		if b, err = tx.Batch(register); err != nil {
+			return fmt.Errorf("%s: %w", register, err)
+		}
+		switch {
+		case b.Status != payment.Released:
+			return refuse("%s is %s; only a released batch has a file for the bank", register, b.Status)
+		case b.HandedBy != "":
+			return refuse("%s was handed over before, by %s on %s", register, b.HandedBy, calendar.On(b.HandedAt))
+		}
+		return handOver(tx, b, by, now)
+	})
+	return b, err
+}
+
+func handOver(tx *store.Tx, b *payment.Batch, by string, now time.Time) error {
+	b.HandedBy, b.HandedAt = by, now.UTC()
+	if err := tx.UpdateBatch(b, payment.Released); err != nil {
+		return err
+	}
+	return tx.Append(now, by, "batch.handed-over", b.Register, map[string]any{"sha256": b.SHA256})
 }
 
 // ReleaseBatch orders the bank to pay: it writes the pain.001 file, once, and
@@ -158,6 +246,9 @@ func (w *Workflow) ReleaseBatch(ctx context.Context, register, by string, now ti
 		}
 		if b.MadeBy == by {
 			return refuse("another person than %s, who made %s, must release it", by, register)
+		}
+		if err := w.withinLimits(tx, b, by, now); err != nil {
+			return err
 		}
 		live := b.Payments[:0:0]
 		for i := range b.Payments {
@@ -193,11 +284,46 @@ func (w *Workflow) ReleaseBatch(ctx context.Context, register, by string, now ti
 	return b, err
 }
 
+// withinLimits holds a release to the limit of a batch, and to what the person
+// may release in a day.
+func (w *Workflow) withinLimits(tx *store.Tx, b *payment.Batch, by string, now time.Time) error {
+	if limit := w.Policy.BatchLimit; limit > 0 && b.Total > limit {
+		return refuse("%s is %s euro, above the limit of %s for a batch; withdraw it and make it anew", b.Register, b.Total, limit)
+	}
+	limit := w.Policy.Staff[by].ReleaseLimit
+	if limit == 0 {
+		return nil
+	}
+	released, err := tx.Batches(store.BatchFilter{Statuses: []payment.BatchStatus{payment.Released}})
+	if err != nil {
+		return err
+	}
+	total := b.Total
+	for _, other := range released {
+		if other.ReleasedBy == by && today(other.ReleasedAt) == today(now) {
+			total += other.Total
+		}
+	}
+	if total > limit {
+		return refuse("%s may release %s euro a day; with %s it would be %s: let another person release it", by, limit, b.Register, total)
+	}
+	return nil
+}
+
 // mayPay checks once more, at the last moment, what may have changed since the
 // batch was made.
 func (w *Workflow) mayPay(tx *store.Tx, p *payment.Payment, by string, now time.Time) error {
 	if p.ExecutionDate.Before(today(now)) {
 		return refuse("the execution date %s of payment %s has passed; withdraw the batch and make it again", p.ExecutionDate, p.EndToEndID)
+	}
+	together, err := withTwin(tx, p)
+	if err != nil {
+		return err
+	}
+	for _, other := range together {
+		if other.Status != payment.Proposed {
+			return refuse("payment %s, the other transfer of %s, is %s; drop %s too", other.EndToEndID, p.Items[0].Register, other.Status, p.EndToEndID)
+		}
 	}
 	s, err := tx.Supplier(p.SupplierID)
 	if err != nil {
@@ -217,13 +343,43 @@ func (w *Workflow) mayPay(tx *store.Tx, p *payment.Payment, by string, now time.
 		if r.ConfirmedBy == by {
 			return refuse("%s confirmed the delivery of %s, so another person must release its payment", by, r.Register)
 		}
-		held, err := isHeld(tx, r.ID)
+		if held, err := isHeld(tx, r.ID); err != nil {
+			return err
+		} else if held {
+			return refuse("%s is held; drop payment %s or lift the hold", r.Register, p.EndToEndID)
+		}
+		if err := w.mayPayInvoice(tx, r, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mayPayInvoice checks what the list of sanctions, the bank and the supplier's
+// discount say of an invoice now.
+func (w *Workflow) mayPayInvoice(tx *store.Tx, r *invoice.Record, p *payment.Payment) error {
+	found, err := w.resemblances(tx, r)
+	if err != nil {
+		return err
+	}
+	if len(found) > 0 {
+		return refuse("the payee of %s resembles %s; drop payment %s and let a person look", r.Register, found[0], p.EndToEndID)
+	}
+	all, err := tx.PaymentsOf(r.ID)
+	if err != nil {
+		return err
+	}
+	for _, other := range all {
+		reason, err := disputedByBank(tx, other)
 		if err != nil {
 			return err
 		}
-		if held {
-			return refuse("%s is held; drop payment %s or lift the hold", r.Register, p.EndToEndID)
+		if reason != "" {
+			return refuse("%s: %s; drop payment %s meanwhile", r.Register, reason, p.EndToEndID)
 		}
+	}
+	if r.Discount > 0 && payment.CreditDate(p.ExecutionDate, w.Policy.CreditBankDays).After(r.DiscountUntil) {
+		return refuse("payment %s takes a discount off %s that ended on %s; drop it, and it is planned without", p.EndToEndID, r.Register, r.DiscountUntil)
 	}
 	return nil
 }

@@ -49,7 +49,9 @@ func (w *Workflow) ConfirmDelivery(ctx context.Context, register, by string, d D
 				register, calendar.On(held.Since), register)
 		}
 		r.DeliveredOn, r.Confirmed, r.ConfirmedBy, r.ConfirmedAt = d.On, d.Amount, by, now.UTC()
-		w.setTerms(r)
+		if err := w.setTerms(tx, r); err != nil {
+			return err
+		}
 		if err := advance(tx, r, invoice.Delivered, act{now, by, "delivery.confirmed"}, map[string]any{
 			"on": d.On, "amount": d.Amount, "payable": r.Payable, "statutory_date": r.StatutoryDate,
 		}); err != nil {
@@ -181,6 +183,11 @@ func (w *Workflow) Lift(ctx context.Context, register string, kind invoice.HoldK
 		}
 		if err := tx.Append(now, by, "hold.lifted", register, map[string]any{"kind": kind, "outcome": outcome}); err != nil {
 			return err
+		}
+		if kind == invoice.HoldSanctions {
+			if err := w.clearSanctions(tx, r, by, now); err != nil {
+				return err
+			}
 		}
 		return w.planIfConfirmed(tx, r, now)
 	})

@@ -2,18 +2,60 @@ package workflow
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/invoice/store"
 	"ommen.nl/facturen/payment"
+	"ommen.nl/facturen/payment/sepa"
 )
 
 // setTerms puts the last days of the promise and of the law on the record.
-func (w *Workflow) setTerms(r *invoice.Record) {
-	c := payment.Terms(payment.TermsInput{Received: r.ReceiptDate, Delivered: r.DeliveredOn, Rejected: r.Status == invoice.Rejected})
+func (w *Workflow) setTerms(tx *store.Tx, r *invoice.Record) error {
+	in, err := w.terms(tx, r)
+	if err != nil {
+		return err
+	}
+	c := payment.Terms(in)
 	r.PromiseDate, r.StatutoryDate = c.PromiseDate, c.StatutoryDate
+	return nil
+}
+
+// Clock is the payment term of an invoice with every date that led to it, its
+// holds among them.
+func (w *Workflow) Clock(tx *store.Tx, r *invoice.Record, on calendar.Date) (payment.Clock, error) {
+	in, err := w.terms(tx, r)
+	if err != nil {
+		return payment.Clock{}, err
+	}
+	holds, err := tx.Holds(r.ID)
+	if err != nil {
+		return payment.Clock{}, err
+	}
+	for _, h := range holds {
+		in.Holds = append(in.Holds, *h)
+	}
+	in.Today = on
+	return payment.Terms(in), nil
+}
+
+func (w *Workflow) terms(tx *store.Tx, r *invoice.Record) (payment.TermsInput, error) {
+	in := payment.TermsInput{Received: r.ReceiptDate, Delivered: r.DeliveredOn, Rejected: r.Status == invoice.Rejected,
+		Discount: r.Discount, DiscountUntil: r.DiscountUntil}
+	if w.Policy.HonourDueDate {
+		in.OwnDate = r.DueDate
+	}
+	a, err := agreed(tx, r)
+	if err != nil {
+		return in, err
+	}
+	in.AgreedDays, in.AgreedReason = a.Days, a.Reason
+	if a.AcceptanceDays > 0 && !r.DeliveredOn.IsZero() {
+		in.Accepted = r.DeliveredOn.AddDays(a.AcceptanceDays)
+	}
+	return in, nil
 }
 
 // Plan gives every confirmed invoice that is not held its execution date, and
@@ -49,18 +91,21 @@ func (w *Workflow) planIfConfirmed(tx *store.Tx, r *invoice.Record, now time.Tim
 }
 
 func (w *Workflow) planOne(tx *store.Tx, r *invoice.Record, now time.Time) (bool, error) {
-	if r.Status == invoice.Planned {
-		if !r.ExecutionDate.Before(today(now)) {
-			return false, nil
-		}
-		if _, err := tx.LivePayment(r.ID); err == nil {
+	if r.Status == invoice.Planned && !r.ExecutionDate.Before(today(now)) {
+		return false, nil
+	}
+	live, err := livePayments(tx, r.ID)
+	if err != nil {
+		return false, err
+	}
+	for _, p := range live {
+		if r.Status == invoice.Planned && p.Status == payment.Proposed {
 			return false, nil // in a batch: its release or withdrawal decides
-		} else if !notFound(err) {
-			return false, err
 		}
 	}
 	if r.Confirmed == 0 {
-		// Nothing is left to pay or to net: a credit note for what was never paid.
+		// Nothing is left to pay or to net: a credit note for what was never
+		// paid, or an invoice that was prepaid.
 		r.PaidOn = today(now)
 		return true, advance(tx, r, invoice.Paid, act{now, Daemon, "invoice.settled"}, nil)
 	}
@@ -68,33 +113,158 @@ func (w *Workflow) planOne(tx *store.Tx, r *invoice.Record, now time.Time) (bool
 	if err != nil || held {
 		return false, err
 	}
-	date, late := w.executionDate(r, now)
+	whole, err := tx.InvoiceByID(r.ID)
+	if err != nil {
+		return false, err
+	}
+	*r = *whole
+	in, err := w.schedule(tx, r, now)
+	if err != nil {
+		return false, err
+	}
+	if !r.Credit && len(live) == 0 {
+		if in, err = w.divide(tx, r, in, now); err != nil {
+			return false, err
+		}
+	}
+	if held, err := w.holdPayee(tx, r, now); err != nil || held {
+		return false, err
+	}
+	date, late := payment.ExecutionDate(in)
 	if r.Status == invoice.Planned && date == r.ExecutionDate {
 		return false, nil
 	}
 	r.ExecutionDate = date
 	return true, advance(tx, r, invoice.Planned, act{now, Daemon, "payment.planned"}, map[string]any{
-		"execution_date": date, "late": late, "promise_date": r.PromiseDate})
+		"execution_date": date, "late": late, "promise_date": r.PromiseDate, "discount": r.Discount, "g_amount": r.GAmount})
 }
 
-// executionDate is as late as keeps the promise; a credit note may be netted at once.
-func (w *Workflow) executionDate(r *invoice.Record, now time.Time) (calendar.Date, bool) {
+// schedule is what the execution date follows from: as late as keeps the
+// promise; a credit note may be netted at once.
+func (w *Workflow) schedule(tx *store.Tx, r *invoice.Record, now time.Time) (payment.ScheduleInput, error) {
 	in := payment.ScheduleInput{
-		PayBy: earlier(r.PromiseDate, r.StatutoryDate), Today: today(now),
-		CutOffPassed: now.In(calendar.Amsterdam).Hour() >= w.Policy.CutOffHour,
-		CreditDays:   w.Policy.CreditBankDays, SafetyDays: w.Policy.MarginDays,
+		Today: today(now), CutOffPassed: w.cutOffPassed(now),
+		CreditDays: w.Policy.CreditBankDays, SafetyDays: w.Policy.MarginDays,
 	}
-	if r.Credit {
-		in.PayBy = in.Today
+	if in.PayBy = in.Today; r.Credit {
+		return in, nil
 	}
-	return payment.ExecutionDate(in)
+	terms, err := w.terms(tx, r)
+	in.PayBy = payment.Terms(terms).PayBy
+	return in, err
 }
 
-func earlier(a, b calendar.Date) calendar.Date {
-	if b.Before(a) {
-		return b
+func (w *Workflow) cutOffPassed(now time.Time) bool {
+	return now.In(calendar.Amsterdam).Hour() >= w.Policy.CutOffHour
+}
+
+// divide decides what of an invoice is paid, when and where to: a discount for
+// paying early is taken when it is worth it, and a part may go to a G-account.
+func (w *Workflow) divide(tx *store.Tx, r *invoice.Record, in payment.ScheduleInput, now time.Time) (payment.ScheduleInput, error) {
+	inv, err := documentOf(r)
+	if err != nil {
+		return in, err
 	}
-	return a
+	r.Discount, r.DiscountUntil = 0, calendar.Date{}
+	if w.Policy.Discounts {
+		r.Discount, r.DiscountUntil = payment.TakeDiscount(payment.Discounts(inv.PaymentTerms), r.IssueDate, r.Confirmed, in, w.Policy.CostOfMoney)
+	}
+	if r.Discount > 0 && r.DiscountUntil.Before(in.PayBy) {
+		in.PayBy = r.DiscountUntil
+	}
+	a, err := agreed(tx, r)
+	if err != nil {
+		return in, err
+	}
+	if isCompensation(r) {
+		a.GIBAN = ""
+	}
+	blocked, doubt := payment.GAccountPart(inv, r.Payable, a.GIBAN, a.GBasisPoints)
+	r.GIBAN, r.GAmount, r.GDetail = blocked.IBAN, blocked.Of(r.Confirmed-r.Discount, r.Payable), ""
+	if doubt != "" {
+		return in, w.addHold(tx, r, invoice.HoldManual, doubt, Daemon, now)
+	}
+	if r.GAmount > 0 {
+		r.GDetail = gDetail(r, inv, a.Contract)
+	}
+	return in, nil
+}
+
+// gDetail is the period and the contract, which the chain liability asks for in
+// both transfers (Leidraad Invordering 2008, art. 34; Uitvoeringsregeling
+// inleners-, keten- en opdrachtgeversaansprakelijkheid 2004, art. 6).
+func gDetail(r *invoice.Record, inv *invoice.Invoice, contract string) string {
+	period := ""
+	switch start, end := inv.Period.Start.Date, inv.Period.End.Date; {
+	case !start.IsZero() && !end.IsZero():
+		period = start.String() + " tot " + end.String()
+	case !r.DeliveredOn.IsZero():
+		period = r.DeliveredOn.String()[:len("2026-01")]
+	default:
+		period = r.IssueDate.String()
+	}
+	for _, other := range []string{inv.ContractReference, r.Reference} {
+		if contract == "" {
+			contract = other
+		}
+	}
+	return strings.TrimSpace("periode " + period + " contract " + contract)
+}
+
+// holdPayee holds an invoice that cannot be paid to whom it asks: the account is
+// not verified, or the name resembles one on the sanctions list. What was
+// decided about its parts is kept.
+func (w *Workflow) holdPayee(tx *store.Tx, r *invoice.Record, now time.Time) (held bool, err error) {
+	if held, err = w.screenInvoice(tx, r, now); err != nil {
+		return false, err
+	}
+	if !r.Credit {
+		reason, err := w.unverified(tx, r, now)
+		if err != nil {
+			return false, err
+		}
+		if reason != "" {
+			if err := w.addHold(tx, r, invoice.HoldIBAN, reason, Daemon, now); err != nil {
+				return false, err
+			}
+		}
+	}
+	if held, err = isHeld(tx, r.ID); err != nil || !held {
+		return false, err
+	}
+	return true, tx.UpdateInvoice(r, r.Status)
+}
+
+// unverified says which account of an invoice no second person has verified.
+func (w *Workflow) unverified(tx *store.Tx, r *invoice.Record, now time.Time) (string, error) {
+	s, err := tx.Supplier(r.SupplierID)
+	if err != nil {
+		return "", err
+	}
+	if r.GAmount > 0 {
+		if _, err := w.proposeAccount(tx, &invoice.Account{SupplierID: s.ID, IBAN: r.GIBAN}, Daemon, now); err != nil {
+			return "", err
+		}
+		if a := accountOf(s, r.GIBAN); a == nil || a.VerifiedBy == "" {
+			return "G-account " + r.GIBAN + " is not verified by a second person", nil
+		}
+	}
+	if a := accountOf(s, r.IBAN); r.GAmount < r.Confirmed-r.Discount && (a == nil || a.VerifiedBy == "") {
+		return "account " + r.IBAN + " is not verified by a second person", nil
+	}
+	return "", nil
+}
+
+// livePayments are the payments that hold an invoice: none, one, or the two
+// transfers of a G-account split.
+func livePayments(tx *store.Tx, invoiceID int64) (live []*payment.Payment, err error) {
+	all, err := tx.PaymentsOf(invoiceID)
+	for _, p := range all {
+		if p.Status.Live() {
+			live = append(live, p)
+		}
+	}
+	return live, err
 }
 
 // propose makes payments of what is planned up to that date and in no live payment.
@@ -119,7 +289,7 @@ func (w *Workflow) propose(tx *store.Tx, until calendar.Date) (payment.Proposal,
 		}
 		due = append(due, d)
 	}
-	p := payment.Propose(due, w.Policy.CombineInvoices)
+	p := payment.Propose(due, w.Policy.CombineInvoices).Within(w.Policy.BatchLimit, sepa.MaxPayments)
 	p.LeftOut = append(p.LeftOut, out...)
 	return p, nil
 }
@@ -128,14 +298,13 @@ func (w *Workflow) due(tx *store.Tx, r *invoice.Record) (d payment.Due, reason s
 	d = payment.Due{
 		InvoiceID: r.ID, Register: r.Register, Number: r.Number, Credit: r.Credit, Corrects: r.Corrects,
 		SupplierID: r.SupplierID, Creditor: r.Supplier, IBAN: r.IBAN, BIC: r.BIC, PaymentID: r.PaymentID,
-		Amount: r.Confirmed, ExecutionDate: r.ExecutionDate,
+		Amount: r.Confirmed - r.Discount, ExecutionDate: r.ExecutionDate, PayBy: earlier(r.PromiseDate, r.StatutoryDate),
 	}
-	live, err := tx.LivePayment(r.ID)
-	switch {
-	case err == nil:
-		return d, "it is in payment " + live.EndToEndID, nil
-	case !notFound(err):
-		return d, "", err
+	if r.GAmount > 0 {
+		d.Split = &payment.Split{IBAN: r.GIBAN, Amount: r.GAmount, Detail: r.GDetail}
+	}
+	if reason, err = w.taken(tx, r, &d); err != nil || reason != "" {
+		return d, reason, err
 	}
 	held, err := isHeld(tx, r.ID)
 	if err != nil {
@@ -152,8 +321,80 @@ func (w *Workflow) due(tx *store.Tx, r *invoice.Record) (d payment.Due, reason s
 		return d, "", err
 	}
 	d.Creditor = s.Name
-	if a := accountOf(s, r.IBAN); a == nil || a.VerifiedBy == "" {
+	switch a := accountOf(s, r.IBAN); {
+	case d.Split != nil && d.Split.Amount == d.Amount:
+		// All of it goes to the G-account.
+	case a == nil || a.VerifiedBy == "":
 		return d, "account " + r.IBAN + " is not verified by a second person", nil
+	case a.Payee != "":
+		d.Creditor = a.Payee
+	}
+	if d.Split != nil {
+		if a := accountOf(s, r.GIBAN); a == nil || a.VerifiedBy == "" {
+			return d, "G-account " + r.GIBAN + " is not verified by a second person", nil
+		}
 	}
 	return d, "", nil
+}
+
+// taken says why an invoice, or what is left of it, cannot be paid anew. Of the
+// two transfers of a split of which one failed, it leaves that one.
+func (w *Workflow) taken(tx *store.Tx, r *invoice.Record, d *payment.Due) (string, error) {
+	all, err := tx.PaymentsOf(r.ID)
+	if err != nil {
+		return "", err
+	}
+	for _, p := range all {
+		if reason, err := disputedByBank(tx, p); err != nil || reason != "" {
+			return reason, err
+		}
+	}
+	parts := map[payment.Part]bool{}
+	holder := ""
+	for _, p := range all {
+		if !p.Status.Live() {
+			continue
+		}
+		holder = p.EndToEndID
+		for _, item := range p.Items {
+			if item.InvoiceID == r.ID {
+				parts[item.Part] = true
+			}
+		}
+	}
+	switch {
+	case len(parts) == 0:
+		return "", nil
+	case d.Split == nil || parts[payment.Whole] || parts[payment.Free] && parts[payment.GAccount] || d.Split.Amount == d.Amount:
+		return "it is in payment " + holder, nil
+	case parts[payment.Free]:
+		d.Only = payment.GAccount
+	default:
+		d.Only = payment.Free
+	}
+	return "", nil
+}
+
+// disputedByBank says that the bank booked a payment which, for all we know, it
+// did not make, or booked it more than once. Nothing is paid in its place
+// before a person has settled that.
+func disputedByBank(tx *store.Tx, p *payment.Payment) (string, error) {
+	open, err := tx.Entries(store.EntryFilter{Unknown: true, EndToEndID: p.EndToEndID})
+	if err != nil {
+		return "", err
+	}
+	for _, e := range open {
+		if e.Amount < 0 {
+			return "the bank booked payment " + p.EndToEndID + ", which is " + string(p.Status) +
+				"; settle that first (facturen bank entries --unknown)", nil
+		}
+	}
+	return "", nil
+}
+
+func earlier(a, b calendar.Date) calendar.Date {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }

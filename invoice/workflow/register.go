@@ -141,50 +141,57 @@ func (w *Workflow) addSupplier(tx *store.Tx, s *invoice.Supplier, by string, now
 		return err
 	}
 	for _, a := range accounts {
-		if _, err := w.proposeAccount(tx, s.ID, a.IBAN, a.BIC, by, now); err != nil {
+		if _, err := w.proposeAccount(tx, &invoice.Account{SupplierID: s.ID, IBAN: a.IBAN, BIC: a.BIC}, by, now); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// ProposeAccount records an account of a supplier. Nothing is paid to it until
-// another person has verified it.
-func (w *Workflow) ProposeAccount(ctx context.Context, supplierID int64, iban, bic, by string, now time.Time) (*invoice.Account, error) {
-	var account *invoice.Account
+// ProposeAccount records an account of a supplier, or of another payee to whom
+// the supplier has assigned its invoices. Nothing is paid to it until another
+// person has verified it.
+func (w *Workflow) ProposeAccount(ctx context.Context, account invoice.Account, by string, now time.Time) (*invoice.Account, error) {
+	var proposed *invoice.Account
 	err := w.Store.Write(ctx, func(tx *store.Tx) (err error) {
-		account, err = w.proposeAccount(tx, supplierID, iban, bic, by, now)
+		proposed, err = w.proposeAccount(tx, &account, by, now)
 		return err
 	})
-	return account, err
+	return proposed, err
 }
 
-func (w *Workflow) proposeAccount(tx *store.Tx, supplierID int64, iban, bic, by string, now time.Time) (*invoice.Account, error) {
-	iban = validate.NormalIBAN(iban)
-	if !validate.ValidIBAN(iban) {
-		return nil, refuse("%q is not a valid IBAN", iban)
+func (w *Workflow) proposeAccount(tx *store.Tx, a *invoice.Account, by string, now time.Time) (*invoice.Account, error) {
+	a.IBAN = validate.NormalIBAN(a.IBAN)
+	if !validate.ValidIBAN(a.IBAN) {
+		return nil, refuse("%q is not a valid IBAN", a.IBAN)
 	}
-	s, err := tx.Supplier(supplierID)
+	s, err := tx.Supplier(a.SupplierID)
 	if err != nil {
-		return nil, fmt.Errorf("supplier %d: %w", supplierID, err)
+		return nil, fmt.Errorf("supplier %d: %w", a.SupplierID, err)
 	}
-	for i := range s.Accounts {
-		if s.Accounts[i].IBAN == iban {
-			return &s.Accounts[i], nil
+	if known := accountOf(s, a.IBAN); known != nil {
+		if a.Payee != "" && a.Payee != known.Payee {
+			return nil, refuse("%s is on record for %s already, not in the name of %s", a.IBAN, s.Name, a.Payee)
 		}
+		return known, nil
 	}
-	a := &invoice.Account{SupplierID: supplierID, IBAN: iban, BIC: bic, ProposedBy: by, ProposedAt: now.UTC()}
+	a.ProposedBy, a.ProposedAt = by, now.UTC()
 	if err := tx.AddAccount(a); err != nil {
 		return nil, err
 	}
-	return a, tx.Append(now, by, "account.proposed", supplierRecord(supplierID), map[string]any{"iban": iban})
+	return a, tx.Append(now, by, "account.proposed", supplierRecord(s.ID), map[string]any{"iban": a.IBAN, "payee": a.Payee})
 }
 
-// VerifyAccount records that the account is the supplier's, and how that was
-// established: a call back to a number from own records, never one from the
-// invoice. It must be another person than who proposed the account. The holds
-// that waited for it are lifted.
+// VerifyAccount is [Workflow.VerifyAccountBy] a call back to a number from own
+// records, never one from the invoice.
 func (w *Workflow) VerifyAccount(ctx context.Context, supplierID int64, iban, by, how string, now time.Time) (lifted []string, err error) {
+	return w.VerifyAccountBy(ctx, supplierID, iban, by, invoice.CallBack, how, now)
+}
+
+// VerifyAccountBy records that the account is the supplier's, by which method
+// that was established, and how in words. It must be another person than who
+// proposed the account. The holds that waited for it are lifted.
+func (w *Workflow) VerifyAccountBy(ctx context.Context, supplierID int64, iban, by string, method invoice.Method, how string, now time.Time) (lifted []string, err error) {
 	iban = validate.NormalIBAN(iban)
 	err = w.Store.Write(ctx, func(tx *store.Tx) error {
 		s, err := tx.Supplier(supplierID)
@@ -199,13 +206,15 @@ func (w *Workflow) VerifyAccount(ctx context.Context, supplierID int64, iban, by
 			return refuse("%s was verified before, by %s", iban, account.VerifiedBy)
 		case account.ProposedBy == by:
 			return refuse("another person than %s, who proposed the account, must verify it", by)
+		case method != invoice.CallBack && method != invoice.NameCheck && method != invoice.SignedLetter:
+			return refuse("an account is verified by call-back, vop or letter, not by %q", method)
 		case how == "":
 			return refuse("say how the account was verified, for example: called back on the number in our own records")
 		}
-		if err := tx.VerifyAccount(account.ID, by, how, now); err != nil {
+		if err := tx.VerifyAccount(account.ID, by, method, how, now); err != nil {
 			return err
 		}
-		if err := tx.Append(now, by, "account.verified", supplierRecord(s.ID), map[string]any{"iban": iban, "how": how}); err != nil {
+		if err := tx.Append(now, by, "account.verified", supplierRecord(s.ID), map[string]any{"iban": iban, "method": method, "how": how}); err != nil {
 			return err
 		}
 		lifted, err = w.liftAccountHolds(tx, s.ID, iban, by, how, now)
@@ -225,7 +234,7 @@ func (w *Workflow) liftAccountHolds(tx *store.Tx, supplierID int64, iban, by, ho
 		if err != nil {
 			return nil, err
 		}
-		if hold == nil || r.IBAN != iban {
+		if hold == nil || r.IBAN != iban && r.GIBAN != iban {
 			continue
 		}
 		if err := tx.LiftHold(hold.ID, by, how, now); err != nil {

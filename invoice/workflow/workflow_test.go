@@ -62,13 +62,14 @@ func policy() workflow.Policy {
 	gemeente.KvK = "99900125"
 	return workflow.Policy{
 		Gemeente: gemeente, Addresses: []string{"facturen@ommen.nl"}, LetterDomain: "facturen.ommen.nl",
-		FinanceEmail: "crediteuren@ommen.nl", LettersPerAddressADay: 5,
+		FinanceEmail: "crediteuren@ommen.nl", LettersPerAddressADay: 5, LettersPerThreadADay: 3,
 		Staff: map[string]workflow.Employee{
 			"groen": {Name: "Team groen", Email: "groen@ommen.nl", Delegates: []string{"wegen"}}, "wegen": {Name: "Team wegen", Email: "wegen@ommen.nl"},
 			"crediteuren": {Name: "Crediteurenadministratie"}, "kasbeheer": {Name: "Kasbeheer"}, "treasury": {Name: "Treasury"},
 		},
 		Debtor:         sepa.Debtor{Name: "Gemeente Ommen", IBAN: "NL91ABNA0417164300"},
-		CreditBankDays: 1, MarginDays: 1, CutOffHour: 15, CombineInvoices: true, PaymentNotices: true, RemindBeforeDays: 10,
+		CreditBankDays: 1, MarginDays: 1, CutOffHour: 15, CombineInvoices: true, RemindBeforeDays: 10, EscalateBeforeDays: 3,
+		StatusLetters: []workflow.StatusLetter{workflow.StatusReceived, workflow.StatusAccepted, workflow.StatusPaid},
 	}
 }
 
@@ -389,7 +390,10 @@ func TestReturnedPaymentWaitsForAPerson(t *testing.T) {
 	o.wantStatus(f, invoice.Delivered)
 	ok[int](t)(o.Plan(ctx, o.now))
 	o.wantStatus(f, invoice.Delivered) // held
-	ok[*invoice.Record](t)(o.Lift(ctx, f, invoice.HoldManual, "crediteuren", "the account works again", o.now))
+	// AC04: the account was closed. It counts no longer as verified.
+	_, err := o.Lift(ctx, f, invoice.HoldIBAN, "crediteuren", "the account works again", o.now)
+	o.refused(err, "second person verifies")
+	ok[[]string](t)(o.VerifyAccount(ctx, 1, sample.Trees.IBAN, "kasbeheer", "the bank opened it again", o.now))
 	o.wantStatus(f, invoice.Planned)
 	o.paidBy(make(), bank.Arrives)
 	o.wantStatus(f, invoice.Paid)
