@@ -415,6 +415,9 @@ func (in *intake) letter() error {
 	if in.receipt.Invoices() == 0 && in.receipt.Question == nil && !in.receipt.Unreadable() && !in.receipt.NoInvoice {
 		return nil
 	}
+	if in.nothingToDo() && !in.Policy.tells(StatusReceived) {
+		return nil
+	}
 	to := in.m.From
 	if !in.m.Acknowledge {
 		if to = in.elsewhere(); to == "" {
@@ -425,6 +428,13 @@ func (in *intake) letter() error {
 	return in.queue(in.tx, post{
 		to: to, language: letter.LanguageOf(in.country), data: in.receipt, about: strings.Join(in.about, " "),
 		replyTo: in.m, automatic: true, key: fmt.Sprint(in.m.ID)}, in.now)
+}
+
+// nothingToDo reports whether the letter would only say that all is well: there
+// is nothing that the sender must do, and he asked nothing.
+func (in *intake) nothingToDo() bool {
+	r := in.receipt
+	return len(r.Rejected)+len(r.Repeated) == 0 && r.Question == nil && !r.Unreadable() && !r.NoInvoice
 }
 
 // elsewhere is where a rejection goes when the sender's address takes no mail:

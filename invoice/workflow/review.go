@@ -153,6 +153,9 @@ func (w *Workflow) AcceptReview(ctx context.Context, register, by, reason string
 		if err := w.planIfConfirmed(tx, r, now); err != nil {
 			return err
 		}
+		if !w.Policy.tells(StatusAccepted) {
+			return nil
+		}
 		line, err := w.line(tx, r)
 		if err != nil {
 			return err
