@@ -52,6 +52,9 @@ func WithPDF(ctx context.Context, data []byte, limits Limits, reader *pdf.Reader
 			opened.PageCount, len(opened.Pages)), Err: ErrPages}
 	}
 	printed := Interpret(opened.Pages, known)
+	if opened.PageCount > len(opened.Pages) {
+		printed.doubt() // the other pages may say otherwise
+	}
 	doc, refused := embeddedInvoice(opened.Attachments, limits)
 	switch {
 	case refused != nil:

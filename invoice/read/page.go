@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/pdf"
@@ -143,10 +144,7 @@ func Interpret(pages []pdf.Page, known Known) *Printed {
 	// What a program recognised in a scan, or nobody sees, is no more than a suggestion.
 	hidden := slices.ContainsFunc(pages, func(page pdf.Page) bool { return page.Hidden })
 	if !p.Readable || hidden || g.cut {
-		for i := range p.Fields {
-			p.Fields[i].Sure = false
-		}
-		p.KindSure = false
+		p.doubt()
 	}
 	p.agree()
 	return p
@@ -162,6 +160,14 @@ func (g *page) plainText() string {
 		}
 	}
 	return b.String()
+}
+
+// doubt leaves nothing sure.
+func (p *Printed) doubt() {
+	p.KindSure = false
+	for i := range p.Fields {
+		p.Fields[i].Sure = false
+	}
 }
 
 // readable reports whether enough of the words are in the vocabulary: a font
@@ -239,16 +245,21 @@ func (f *finder) candidates(key Key, read func(z zone) (value string, doubt bool
 		if h.key != key || h.customer || h.weak && f.inHead(h) {
 			continue
 		}
+		var found []candidate
 		for _, z := range f.zones(h) {
 			if value, doubt := read(z); value != "" {
-				c := candidate{value, h, z, doubt}
-				if h.weak {
-					weak = append(weak, c)
-				} else {
-					certain = append(certain, c)
-				}
-				break
+				found = append(found, candidate{value, h, z, doubt})
 			}
+		}
+		if len(found) == 0 {
+			continue
+		}
+		c := found[0]
+		c.doubt = c.doubt || c.zone.unclear && len(found) > 1 && found[len(found)-1].value != c.value
+		if h.weak {
+			weak = append(weak, c)
+		} else {
+			certain = append(certain, c)
 		}
 	}
 	return certain, weak
@@ -281,7 +292,11 @@ func (f *finder) references() {
 		if h.key != KeyReference {
 			continue
 		}
-		for _, z := range f.zones(h) {
+		zones := f.zones(h)
+		if len(zones) > 1 && zones[0].unclear && strings.IndexFunc(referenceIn(zones[0]), unicode.IsDigit) < 0 {
+			slices.Reverse(zones) // a reference is rather a code than a word
+		}
+		for _, z := range zones {
 			value := referenceIn(z)
 			if value == "" {
 				continue
@@ -293,7 +308,7 @@ func (f *finder) references() {
 					source += ", issued by the gemeente"
 				}
 				// A label in the middle of a sentence may be spoken of, not stated.
-				sure := h.leads() || strings.HasSuffix(h.cell.tokens[h.to-1].text, ":") || issued[plain(value)] || f.followsLabel(h)
+				sure := !z.unclear && h.leads() || strings.HasSuffix(h.cell.tokens[h.to-1].text, ":") || issued[plain(value)] || f.followsLabel(h)
 				f.add(Field{Key: KeyReference, Value: value, Sure: sure, Label: h.text(), Source: source, Term: h.term},
 					z.cell.page, boxOf(z.tokens))
 			}

@@ -322,6 +322,35 @@ iban NL91ABNA0417164300
 tax_exclusive 950.00
 tax_total 199.50
 payable 1149.50`},
+		{"labels above values, an address beside them", `
+##De Vries Groen
+Factuur
+
+Factuurnummer           Gemeente Ommen
+2026-001                Postbus 100
+Factuurdatum            7730 AC Ommen
+5 oktober 2026
+Inkoopordernummer       Afdeling Groen
+IO-55
+
+Totaal excl. btw                  € 100,00
+Btw 21%                           €  21,00
+Totaal incl. btw                  € 121,00
+
+De Vries Groen, Bosweg 8, 8121 AA Olst, KvK 12345678, btw NL001234567B01, IBAN NL91 ABNA 0417 1643 00
+`, `invoice
+number 2026-001
+issue_date 2026-10-05
+due_date 
+seller_name De Vries Groen
+seller_kvk 12345678
+seller_vat_id NL001234567B01
+buyer_name Gemeente Ommen
+reference IO-55?
+iban NL91ABNA0417164300
+tax_exclusive 100.00
+tax_total 21.00
+payable 121.00`},
 		{"a yearly bill that is collected", `
 Waterbedrijf Oost                                       Pagina 1 van 1
 ##Jaarafrekening

@@ -189,7 +189,7 @@ func (f *finder) identifier(key Key, find func(z zone) []code) {
 			}
 			if value := in[0].value; !f.own[value] {
 				z.tokens = z.tokens[in[0].from:in[0].to]
-				found = append(found, candidate{value, h, z, false})
+				found = append(found, candidate{value, h, z, z.unclear})
 			}
 			break
 		}

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
@@ -115,13 +116,16 @@ type zone struct {
 	cell   *cell
 	tokens []token
 	how    string
+	// unclear is set when text stands both beside the label and under it, and
+	// nothing around shows which of them is meant.
+	unclear bool
 }
 
 // zones are the places of a label's value, the likeliest first: after it in its
 // own cell, to its right, under it.
 func (g *page) zones(h *hit) (zones []zone) {
 	if rest := g.rest(h); hasText(rest) {
-		return []zone{{h.cell, rest, beside}}
+		return []zone{{cell: h.cell, tokens: rest, how: beside}}
 	}
 	line := &g.lines[h.cell.line]
 	for i := range line.cells {
@@ -134,7 +138,7 @@ func (g *page) zones(h *hit) (zones []zone) {
 			end = in[0].from
 		}
 		if hasText(c.tokens[:end]) {
-			zones = append(zones, zone{c, c.tokens[:end], beside})
+			zones = append(zones, zone{cell: c, tokens: c.tokens[:end], how: beside})
 		}
 		if end < len(c.tokens) {
 			break
@@ -146,10 +150,54 @@ func (g *page) zones(h *hit) (zones []zone) {
 			end = in[0].from
 		}
 		if hasText(c.tokens[:end]) {
-			zones = append(zones, zone{c, c.tokens[:end], under})
+			zones = append(zones, zone{cell: c, tokens: c.tokens[:end], how: under})
+		}
+	}
+	if n := len(zones); n > 1 && zones[0].how == beside && zones[n-1].how == under &&
+		math.Abs(zones[n-1].cell.box.Left-h.cell.box.Left) < aligned && !g.inTable(h.cell, zones[0].cell) {
+		const far = 8 // times the height of the text
+		if zones[0].cell.box.Left-h.cell.box.Right > far*h.cell.box.Height() {
+			zones = append([]zone{zones[n-1]}, zones[:n-1]...)
+		}
+		for i := range zones {
+			zones[i].unclear = true
 		}
 	}
 	return zones
+}
+
+// aligned is how far apart, in points, the sides of a column may lie.
+const aligned = 4
+
+// inTable reports whether a label and the cell beside it are a row of a table:
+// the next cell over or under the label is a label too, with a cell of its own
+// in the column of this one.
+func (g *page) inTable(left, right *cell) bool {
+	for _, step := range [2]int{-1, 1} {
+		for i := left.line + step; i >= 0 && i < len(g.lines) && g.lines[i].page == left.page; i += step {
+			line := &g.lines[i]
+			if max(line.box.Top-left.box.Bottom, left.box.Top-line.box.Bottom) > 2*max(left.box.Height(), 5) {
+				break
+			}
+			next, beside := false, false
+			var head *cell
+			for j := range line.cells {
+				c := &line.cells[j]
+				if math.Abs(c.box.Left-left.box.Left) < aligned {
+					next, head = true, c
+				}
+				beside = beside || len(g.inCells[c]) == 0 && (math.Abs(c.box.Left-right.box.Left) < aligned || math.Abs(c.box.Right-right.box.Right) < aligned)
+			}
+			if !next {
+				continue // a line of another column
+			}
+			if in := g.inCells[head]; beside && len(in) > 0 && in[0].leads() {
+				return true
+			}
+			break
+		}
+	}
+	return false
 }
 
 // inHead reports whether a label stands among the heads of the invoice lines.

@@ -16,7 +16,6 @@ type total struct {
 	money
 	cell *cell // where the amount stands
 	line int
-	pct  bool // the label names a rate
 }
 
 // totals finds the labelled sums: beside their label, or under the heads of a table.
@@ -50,15 +49,15 @@ func (g *page) totalsBeside(at int, line *line) (found []total) {
 			}
 			// The label is what stands right before it, or all since the last amount.
 			near := words[last:]
-			key, pct := totalKey(near)
+			key := totalKey(near)
 			if key == "" {
 				near = words
-				key, pct = totalKey(near)
+				key = totalKey(near)
 			}
 			if key == "" {
 				key = keyUnnamed
 			}
-			found = append(found, total{key, joined(near), m, c, at, pct})
+			found = append(found, total{key, joined(near), m, c, at})
 			words, last = nil, 0
 		}
 		if rest := c.tokens[next:]; hasText(rest) {
@@ -95,23 +94,22 @@ func onlyRate(tokens []token) bool {
 
 // totalKey says which sum a row of words names. The words of a rate, a currency
 // or a base in it do not matter; a sentence is no label.
-func totalKey(words []token) (key Key, pct bool) {
+func totalKey(words []token) Key {
 	var said []token
 	for i, t := range words {
 		switch {
 		case strings.HasSuffix(t.text, "%"), strings.HasSuffix(t.text, "%:"), i+1 < len(words) && strings.HasPrefix(words[i+1].text, "%"):
-			pct = true
 		case t.plain == "", t.plain == "eur", t.plain == "euro", strings.Trim(t.plain, "0123456789") == "":
 		case t.plain == "over" || t.plain == "van" || t.plain == "auf" || t.plain == "on" || t.plain == "sur":
 			// "btw over € 100,00": what follows is the base.
 			if len(said) > 0 {
-				return phraseKey(said), pct
+				return phraseKey(said)
 			}
 		default:
 			said = append(said, t)
 		}
 	}
-	return phraseKey(said), pct
+	return phraseKey(said)
 }
 
 // phraseKey looks the words up as a whole, then without words around them that
@@ -172,7 +170,7 @@ func (g *page) totalsUnder(at int, line *line) (found []total) {
 	}
 	for j := range line.cells {
 		head := &line.cells[j]
-		key, pct := totalKey(head.tokens)
+		key := totalKey(head.tokens)
 		if key == "" {
 			if g.isColumn(head) {
 				return nil // the heads of the invoice lines
@@ -181,7 +179,7 @@ func (g *page) totalsUnder(at int, line *line) (found []total) {
 		}
 		column := g.column(at, head)
 		for i := range column {
-			column[i].key, column[i].label, column[i].pct = key, head.text(), pct
+			column[i].key, column[i].label = key, head.text()
 		}
 		switch {
 		case len(column) == 1 || key == KeyTax:

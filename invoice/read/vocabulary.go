@@ -111,7 +111,7 @@ var vocabulary = []label{
 		loonheffingsnummer, lh nummer, lhnummer, meldnummer, vestigingsnummer, rsin, oin, gln, ansprechpartner, contactpersoon, contact, account manager,
 		behandeld door, medewerker nr, leasingnummer, meternummer, ean, ean code, aansluiting, betreft, onderwerp, subject, betreff, artikel nr,
 		lieferscheinnummer, lieferschein nr, pakbon, pakbon nr, herinneringsdatum, datum herinnering, order date, orderdatum, besteldatum, bestelldatum,
-		orderbevestiging, your ref, printdatum, afdrukdatum`},
+		orderbevestiging, printdatum, afdrukdatum`},
 }
 
 // references are the labels of what the gemeente, or the supplier for it, calls
