@@ -33,7 +33,12 @@ type office struct {
 // open sets up the office; its store is verified when the test ends.
 func open(t *testing.T) *office {
 	t.Helper()
-	o := &office{t: t, dir: t.TempDir(), now: at("2026-03-02", 9)}
+	return openIn(t, t.TempDir())
+}
+
+func openIn(t *testing.T, dir string) *office {
+	t.Helper()
+	o := &office{t: t, dir: dir, now: at("2026-03-02", 9)}
 	o.Workflow = &workflow.Workflow{Policy: policy()}
 	var err error
 	if o.Letters, err = letter.Load(letter.Ommen(), ""); err != nil {
