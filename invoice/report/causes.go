@@ -27,7 +27,7 @@ const (
 
 func (c cause) String() string {
 	return [...]string{"Factuur nog niet ingelezen", "Factuur nog in beoordeling", "Levering nog niet bevestigd", "Geschil over de levering",
-		"Rekeningnummer nog niet gecontroleerd", "Betaling om een andere reden aangehouden", "Betaling te laat ingepland of vrijgegeven", "Bank: te laat uitgevoerd, geweigerd of teruggekomen"}[c]
+		"Rekeningnummer nog niet gecontroleerd", "Betaling om een andere reden aangehouden", "Betaling te laat ingepland of vrijgegeven", "Bank: te laat, geweigerd of teruggekomen"}[c]
 }
 
 var causeDefinitions = []Definition{
