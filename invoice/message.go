@@ -1,6 +1,7 @@
 package invoice
 
 import (
+	"encoding/json"
 	"time"
 
 	"ommen.nl/facturen/invoice/calendar"
@@ -64,6 +65,26 @@ type Document struct {
 	DuplicateOf string `json:"duplicate_of"` // register number of the invoice seen before
 	Register    string `json:"register"`     // register number that it caused
 	Problem     string `json:"problem"`      // why it could not be read
+}
+
+// MarshalJSON writes what a document does not have as null: it has no name, is no
+// picture, was not seen before.
+func (d Document) MarshalJSON() ([]byte, error) {
+	type document Document
+	orNull := func(text string) *string {
+		if text == "" {
+			return nil
+		}
+		return &text
+	}
+	return json.Marshal(struct {
+		document
+		Name        *string `json:"name"`
+		Number      *string `json:"number"`
+		Payable     *string `json:"payable"`
+		RenditionOf *string `json:"rendition_of"`
+		DuplicateOf *string `json:"duplicate_of"`
+	}{document(d), orNull(d.Name), orNull(d.Number), orNull(d.Payable), orNull(d.RenditionOf), orNull(d.DuplicateOf)})
 }
 
 // LetterStatus says how far a letter is.

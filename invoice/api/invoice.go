@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -217,7 +218,7 @@ func invoiceOriginal(ctx context.Context, s *Server, caller User, in Register) (
 		all, err := tx.Documents(r.MessageID)
 		documents = append(documents, main)
 		for _, d := range all {
-			if d.ID != main.ID && d.RenditionOf != "" && d.RenditionOf == main.Name {
+			if d.ID != main.ID && d.RenditionOf != "" && d.RenditionOf == cmp.Or(main.Name, main.SHA256) {
 				documents = append(documents, d)
 			}
 		}

@@ -26,6 +26,9 @@ var (
 	noCall = regexp.MustCompile(`(?i)\b(niet (\w+ ){0,2}(bellen|opbellen|gebeld)|bel (ons|mij|me)? ?(\w+ )?niet|(alleen|uitsluitend) (nog )?(per|via) (e-?mail|mail|app) (\w+ )?bereikbaar|telefonisch (\w+ ){0,2}(niet|slecht) bereikbaar|(don'?t|do not|cannot|can'?t|please no) (\w+ ){0,2}(calls?|phone)|only (\w+ ){0,3}by e-?mail|nicht (\w+ )?anrufen|nur per e-?mail)\b`)
 	// asksMoney are words that ask for a transfer.
 	asksMoney = regexp.MustCompile(`(?i)\b(overmaken|overboeken|overschrijven|(spoed)?betaling|betalen|betaal|transfer|wire|pay(ment)?|uberweis\w*|überweis\w*|zahl(en|ung))\b`)
+	// urges are words for a transfer at once.
+	urges     = regexp.MustCompile(`(?i)\b(vandaag|spoed\w*|direct|meteen|onmiddellijk|per omgaande|zo snel mogelijk|dringend|today|urgent(ly)?|immediately|asap|right away|heute|sofort|dringend|umgehend)\b`)
+	sum       = regexp.MustCompile(`(?i)(€|\beur(o)?\b) ?\d|\d ?(€|eur(o)?\b)`)
 	dutchIBAN = regexp.MustCompile(`\bNL\d{2} ?[A-Z]{4} ?\d{4} ?\d{4} ?\d{2}\b`)
 	anyIBAN   = regexp.MustCompile(`\b[A-Z]{2}\d{2}[A-Z0-9]{11,30}\b`)
 )
@@ -45,7 +48,8 @@ func (in *intake) suspect() (err error) {
 			return err
 		}
 	}
-	if in.distrust, err = in.unproven(); err != nil {
+	known := false
+	if known, in.distrust, err = in.unproven(); err != nil {
 		return err
 	}
 	alone := in.invoices() == 0
@@ -56,6 +60,8 @@ func (in *intake) suspect() (err error) {
 		in.fraud = "it asks for a payment, and " + in.distrust
 	case noCall.MatchString(text) && (announced || alone && asks):
 		in.fraud = "it asks for a payment and not to call back, which is how it would be checked"
+	case alone && !known && asks && urges.MatchString(text) && sum.MatchString(text):
+		in.fraud = "somebody whom no register knows asks for a sum at once, without an invoice"
 	}
 	if in.intent.NewAccount && alone {
 		in.m.Flags = append(in.m.Flags, "iban-changed")
@@ -67,39 +73,42 @@ func posesAsOurs(domain string) string {
 	return "it is sent from " + domain + ", which looks like the gemeente's own and is not"
 }
 
-// unproven says why the sender may be somebody else; nothing when nothing
-// speaks against him.
-func (in *intake) unproven() (string, error) {
+// unproven says why the sender may be somebody else, and nothing when nothing
+// speaks against him; known tells that his domain is a supplier's or our own.
+func (in *intake) unproven() (known bool, why string, err error) {
 	domain := in.senderDomain()
-	switch a := in.mail.Authentication; {
-	case a.DMARC == authres.ResultFail:
-		return "it does not come from " + domain + " (DMARC)", nil
-	case a.DMARC != authres.ResultPass && a.SPF == authres.ResultFail && a.DKIM != authres.ResultPass:
-		return "it does not come from " + domain + " (SPF)", nil
-	case domain == "":
-		return "", nil
+	if domain == "" {
+		return false, "", nil
 	}
-	if sharer := registrable(domain); slices.Contains(in.Policy.Gemeente.Domains, sharer) {
-		return "", nil
-	}
+	own := slices.Contains(in.Policy.Gemeente.Domains, registrable(domain))
 	suppliers, err := in.tx.Suppliers(store.SupplierFilter{})
 	if err != nil {
-		return "", err
+		return false, "", err
 	}
 	likeness := ""
 	for _, s := range suppliers {
-		known := domainOf(s.Email)
-		if known == "" {
-			continue
-		}
-		if registrable(known) == registrable(domain) {
-			return "", nil // a known one itself
-		}
-		if lookalike(registrable(domain), registrable(known)) {
-			likeness = domain + " looks like " + known + " of " + s.Name + " and is not"
+		theirs := domainOf(s.Email)
+		switch {
+		case theirs == "":
+		case registrable(theirs) == registrable(domain):
+			known = true
+		case lookalike(registrable(domain), registrable(theirs)):
+			likeness = domain + " looks like " + theirs + " of " + s.Name + " and is not"
 		}
 	}
-	return likeness, nil
+	known = known || own
+	answers := registrable(domainOf(in.mail.ReplyAddress().Address))
+	switch a := in.mail.Authentication; {
+	case a.DMARC == authres.ResultFail:
+		return known, "it does not come from " + domain + " (DMARC)", nil
+	case a.DMARC != authres.ResultPass && a.SPF == authres.ResultFail && a.DKIM != authres.ResultPass:
+		return known, "it does not come from " + domain + " (SPF)", nil
+	case known && !own && answers != registrable(domain) && !slices.Contains(in.Policy.Gemeente.Domains, answers):
+		return known, "an answer would go to " + answers + " instead of " + domain, nil
+	case known:
+		return known, "", nil
+	}
+	return known, likeness, nil
 }
 
 func (in *intake) senderDomain() string { return domainOf(in.mail.From.Address) }
@@ -164,7 +173,7 @@ func registrable(domain string) string {
 	return domain
 }
 
-// name is a registered domain without its top level: ommen of ommen.nl.
+// nameOf is a registered domain without its top level: ommen of ommen.nl.
 func nameOf(domain string) string {
 	name, _, _ := strings.Cut(domain, ".")
 	return name
@@ -182,17 +191,7 @@ func lookalike(domain, known string) bool {
 		return false
 	}
 	a, b := skeleton(nameOf(domain)), skeleton(nameOf(known))
-	if a == b {
-		return true
-	}
-	allowed := 0
-	switch short := min(len(a), len(b)); {
-	case short >= 2*shortestName:
-		allowed = 2
-	case short >= shortestName:
-		allowed = 1
-	}
-	return allowed > 0 && distance(a, b) <= allowed
+	return a == b || min(len(a), len(b)) >= shortestName && distance(a, b) == 1
 }
 
 // resemblesOurs reports whether a domain can be taken for the gemeente's own:
@@ -204,11 +203,24 @@ func resemblesOurs(domain string, g validate.Identity) bool {
 	}
 	name := skeleton(nameOf(domain))
 	for _, own := range g.Domains {
-		if name == skeleton(own) || lookalike(domain, own) {
+		if name == skeleton(own) || lookalike(domain, own) || dressed(nameOf(domain), nameOf(own)) {
 			return true
 		}
 	}
 	return slices.ContainsFunc(append([]string{g.Name}, g.Spellings...), func(own string) bool { return name == skeleton(strings.ReplaceAll(own, " ", "")) })
+}
+
+// offices are words that a gemeente puts beside its name.
+var offices = []string{"gemeente", "gem", "nl", "mail", "info", "facturen", "factuur", "crediteuren", "finance", "financien", "bestuur",
+	"directie", "college", "raad", "wethouder", "burgemeester", "secretaris", "stadhuis", "gemeentehuis", "intern", "kantoor", "admin"}
+
+// dressed reports whether a domain's name is our own with words of an office.
+func dressed(name, own string) bool {
+	words := strings.Split(name, "-")
+	if len(words) < 2 || !slices.Contains(words, own) {
+		return false
+	}
+	return !slices.ContainsFunc(words, func(w string) bool { return w != own && !slices.Contains(offices, w) })
 }
 
 // twins are letters that look like others, the longer ones first (Unicode TS 39,
