@@ -182,9 +182,14 @@ func (s scores) want(t *testing.T, file, layout, key string, f *read.Field, trut
 }
 
 func TestCorpusDutchPDFs(t *testing.T) {
+	r := pdfReader(t)
+	t.Run("knowing the gemeente", func(t *testing.T) { dutchDocuments(t, r, ommen) })
+	t.Run("knowing nothing", func(t *testing.T) { dutchDocuments(t, r, read.Known{}) })
+}
+
+func dutchDocuments(t *testing.T, r *pdf.Reader, known read.Known) {
 	var truth struct{ Documents []dutchDocument }
 	manifest(t, filepath.Join(dutchPDFs, "manifest.json"), &truth)
-	r := pdfReader(t)
 	s := scores{}
 	complete := 0
 	for _, d := range truth.Documents {
@@ -192,7 +197,7 @@ func TestCorpusDutchPDFs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		doc, err := read.WithPDF(t.Context(), data, read.DefaultLimits, r, ommen)
+		doc, err := read.WithPDF(t.Context(), data, read.DefaultLimits, r, known)
 		var why *read.Error
 		if d.Password != nil {
 			if !errors.Is(err, read.ErrPassword) {
@@ -448,4 +453,13 @@ func TestCorpusPlainPDFs(t *testing.T) {
 	s.print(t, []string{"kind", "number", "date", "payable", "iban", "btw-id", "due", "excl", "currency", "seller"})
 	s.hold(t, 900, 998, "kind", "number", "date", "btw-id")
 	s.hold(t, 900, 1000, "payable", "iban")
+}
+
+// BenchmarkInterpret reads what is printed on one page; BenchmarkPage of package
+// pdf has what comes before.
+func BenchmarkInterpret(b *testing.B) {
+	pages := typeset(layouts[0].page)
+	for b.Loop() {
+		read.Interpret(pages, ommen)
+	}
 }

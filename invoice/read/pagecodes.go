@@ -240,7 +240,7 @@ func (f *finder) underCustomer(c *cell) bool {
 		return true
 	}
 	for _, member := range b {
-		if f.isOwnName(member.text()) {
+		if f.isOwnName(member.text()) || isMunicipality(member.text()) {
 			return true
 		}
 	}
