@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"ommen.nl/facturen/invoice/workflow"
-	"ommen.nl/facturen/payment/sepa"
 )
 
 // bankInbox reads the bank's files that are laid in a folder. A file that was
