@@ -123,11 +123,12 @@ func sumOf(transfers []Transfer) (sum invoice.Cents) {
 // Form is the way in which a bank writes its statement.
 type Form struct {
 	Version string // 001.02 or 001.08
+	Notify  bool   // a notification during the day (camt.054), with references of its own
 	Batched bool   // one entry for each PmtInf instead of each transfer
 	Summary bool   // of a batch only its number and total, not its transfers
 }
 
-// Statement writes the camt.053 statement with everything that was booked up to
+// Statement writes the camt.053 statement, or camt.054 notification, with everything that was booked up to
 // and including a day: each transfer on its execution date, and those that come
 // back on the day that their outcome says.
 func (o *Order) Statement(form Form, until calendar.Date, createdAt time.Time, outcome func(Transfer) Outcome) ([]byte, error) {
@@ -178,24 +179,30 @@ func (w *writer) write(until calendar.Date, createdAt time.Time) ([]byte, error)
 	doc := etree.NewDocument()
 	doc.CreateProcInst("xml", `version="1.0" encoding="UTF-8"`)
 	root := doc.CreateElement("Document")
-	root.CreateAttr("xmlns", "urn:iso:std:iso:20022:tech:xsd:camt.053."+w.form.Version)
-	report := root.CreateElement("BkToCstmrStmt")
+	message, report, kind := "camt.053.", "BkToCstmrStmt", "Stmt"
+	if w.form.Notify {
+		message, report, kind = "camt.054.", "BkToCstmrDbtCdtNtfctn", "Ntfctn"
+	}
+	root.CreateAttr("xmlns", "urn:iso:std:iso:20022:tech:xsd:"+message+w.form.Version)
+	file := root.CreateElement(report)
 	made := createdAt.In(calendar.Amsterdam).Format(time.RFC3339)
-	header := report.CreateElement("GrpHdr")
+	header := file.CreateElement("GrpHdr")
 	leaf(header, "MsgId", "CAMT-"+w.order.MessageID+"-"+compact(until))
 	leaf(header, "CreDtTm", made)
-	statement := report.CreateElement("Stmt")
+	statement := file.CreateElement(kind)
 	leaf(statement, "Id", w.order.MessageID+"-"+compact(until))
 	leaf(statement, "CreDtTm", made)
 	account := statement.CreateElement("Acct")
 	leaf(account.CreateElement("Id"), "IBAN", w.order.Account)
 	leaf(account, "Ccy", "EUR")
-	closing := opening
-	for _, e := range w.entries {
-		closing += e.amount()
+	if !w.form.Notify {
+		closing := opening
+		for _, e := range w.entries {
+			closing += e.amount()
+		}
+		balance(statement, "OPBD", opening, until)
+		balance(statement, "CLBD", closing, until)
 	}
-	balance(statement, "OPBD", opening, until)
-	balance(statement, "CLBD", closing, until)
 	for _, e := range w.entries {
 		w.entry(statement, e)
 	}
@@ -244,7 +251,11 @@ func (w *writer) entry(statement *etree.Element, e entry) {
 	}
 	leaf(n.CreateElement("BookgDt"), "Dt", e.on.String())
 	leaf(n.CreateElement("ValDt"), "Dt", e.on.String())
-	leaf(n, "AcctSvcrRef", e.reference())
+	reference := e.reference()
+	if w.form.Notify {
+		reference = "N" + reference
+	}
+	leaf(n, "AcctSvcrRef", reference)
 	domain := n.CreateElement("BkTxCd").CreateElement("Domn")
 	leaf(domain, "Cd", "PMNT")
 	kind := domain.CreateElement("Fmly")
