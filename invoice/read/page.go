@@ -95,11 +95,11 @@ var needed = []Key{KeyNumber, KeyIssueDate, KeySellerName, KeySellerAddress, Key
 	KeyCurrency, KeyExclusive, KeyInclusive, KeyPayable, KeyIBAN}
 
 // Unsure lists the values that the four conditions need and that are missing or
-// not beyond doubt; "kind" is among them when it is not sure that this is an
+// not beyond doubt; KeyKind is among them when it is not sure that this is an
 // invoice. An invoice is accepted without a person only when there are none.
 func (p *Printed) Unsure() (keys []Key) {
 	if !p.KindSure {
-		keys = append(keys, "kind")
+		keys = append(keys, KeyKind)
 	}
 	for _, key := range needed {
 		fields := p.All(key)
@@ -131,7 +131,7 @@ func Interpret(pages []pdf.Page, known Known) *Printed {
 	p.Kind, p.KindSure, title, named = g.kind()
 	f := finder{page: g, printed: p, known: known, own: ownCodes(known.Own)}
 	if title != nil {
-		f.add(Field{Key: "kind", Value: string(p.Kind), Sure: p.KindSure, Label: named, Source: "by its title"}, title.page, title.box)
+		f.add(Field{Key: KeyKind, Value: string(p.Kind), Sure: p.KindSure, Label: named, Source: "by its title"}, title.page, title.box)
 	}
 	f.references()
 	f.dates()
@@ -184,6 +184,10 @@ func (g *page) readable() bool {
 
 // agree takes back what cannot go together.
 func (p *Printed) agree() {
+	issued, due := p.Field(KeyIssueDate), p.Field(KeyDueDate)
+	if issued != nil && due != nil && due.Value < issued.Value {
+		issued.Sure, due.Sure = false, false // one of them is another date
+	}
 	payable := p.Field(KeyPayable)
 	if payable == nil || p.Kind != PrintedInvoice && p.Kind != PrintedCreditNote {
 		return
@@ -192,7 +196,7 @@ func (p *Printed) agree() {
 	if strings.HasPrefix(payable.Value, "-") && p.Kind == PrintedInvoice {
 		p.KindSure = false
 	}
-	if kind := p.Field("kind"); kind != nil {
+	if kind := p.Field(KeyKind); kind != nil {
 		kind.Sure = p.KindSure
 	}
 }
@@ -526,7 +530,7 @@ func (f *finder) european() bool {
 // dateOfTitle takes the only date on the line of the title: "Rechnung Nr. 471102
 // vom 15.11.2024".
 func (f *finder) dateOfTitle() bool {
-	kind := f.printed.Field("kind")
+	kind := f.printed.Field(KeyKind)
 	if kind == nil {
 		return false
 	}

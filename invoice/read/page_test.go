@@ -401,6 +401,14 @@ func TestRecognisedTextIsNeverSure(t *testing.T) {
 	}
 }
 
+func TestDatesThatCannotGoTogether(t *testing.T) {
+	page := strings.Replace(layouts[0].page, "2 november 2026", "2 september 2026", 1)
+	p := read.Interpret(typeset(page), ommen)
+	if got := printedAs(p, read.KeyIssueDate, read.KeyDueDate); got != "invoice\nissue_date 2026-10-03?\ndue_date 2026-09-02?" {
+		t.Errorf("to be paid before it was written: %s", got)
+	}
+}
+
 func TestInvoiceOfWhatIsPrinted(t *testing.T) {
 	inv := read.Interpret(typeset(layouts[0].page), ommen).Invoice()
 	want := &invoice.Invoice{

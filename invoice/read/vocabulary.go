@@ -6,6 +6,7 @@ import "strings"
 type Key string
 
 const (
+	KeyKind             Key = "kind"               // what the document is, see [PrintKind]
 	KeyNumber           Key = "number"             // BT-1
 	KeyIssueDate        Key = "issue_date"         // BT-2
 	KeyDueDate          Key = "due_date"           // BT-9
