@@ -85,10 +85,6 @@ func (in *intake) registerUnread(f *file, r *invoice.Record) error {
 	if err := in.insert(r, "invoice.review", map[string]any{"reason": f.Problem}); err != nil {
 		return err
 	}
-	in.m.Flags = append(in.m.Flags, "pdf-only")
-	if f.printed != nil && !f.printed.Readable {
-		in.m.Flags = append(in.m.Flags, "no-text")
-	}
 	in.receipt.InReview = append(in.receipt.InReview, letter.Line{Register: r.Register, Number: f.Name,
 		ReceivedOn: r.ReceiptDate, PayBy: r.PromiseDate})
 	if in.fraud == "" {

@@ -66,19 +66,19 @@ func (w *Workflow) Explain(ctx context.Context, raw []byte, name string, receive
 	m.SHA256, m.ReceivedAt = hex.EncodeToString(sum[:]), receivedAt
 	in := &intake{Workflow: w, m: &m, examined: e}
 	in.describe()
+	if err := in.suspect(); err != nil {
+		return Outcome{}, err
+	}
 	var verdicts []Verdict
 	for _, f := range in.files {
 		if f.invoice && f.read != nil {
 			verdicts = append(verdicts, in.verdict(f))
 		}
 	}
-	if resemblesOurs(in.senderDomain(), w.Policy.Gemeente) {
-		in.fraud = posesAsOurs(in.senderDomain())
-	}
 	in.settle()
 	var documents, others []*invoice.Document
 	for _, f := range in.files {
-		if f.invoice || f.RenditionOf != "" {
+		if f.invoice && in.registers() || f.RenditionOf != "" {
 			documents = append(documents, &f.Document)
 		} else {
 			others = append(others, &f.Document)

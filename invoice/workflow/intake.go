@@ -165,6 +165,12 @@ func (in *intake) describeFile(f *file) {
 	if f.disputed != "" {
 		in.review(f.disputed)
 	}
+	if f.invoice && f.read == nil && in.registers() {
+		flag("pdf-only")
+		if f.printed != nil && !f.printed.Readable {
+			flag("no-text")
+		}
+	}
 	if f.Problem == "" || f.invoice {
 		return
 	}
