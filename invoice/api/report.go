@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"ommen.nl/facturen/invoice/calendar"
@@ -59,7 +58,6 @@ func makeReport(name string) func(context.Context, *Server, User, ReportQuestion
 		if err != nil {
 			return File{}, err
 		}
-		kind := report.TypeOf(q.Format)
-		return File{Name: fmt.Sprintf("%s_%s_%s.%s", name, q.From, q.Until, kind.Extension), ContentType: kind.Media, Data: b.Bytes()}, nil
+		return File{Name: r.FileName(q.Format), ContentType: report.TypeOf(q.Format).Media, Data: b.Bytes()}, nil
 	}
 }

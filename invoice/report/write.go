@@ -40,6 +40,11 @@ func TypeOf(format string) Type {
 	return Type{"txt", "text/plain; charset=utf-8"}
 }
 
+// FileName is what a file with the report is called.
+func (r *Report) FileName(format string) string {
+	return fmt.Sprintf("%s_%s_%s.%s", r.Name, r.From, r.Until, TypeOf(format).Extension)
+}
+
 // Form is how a report is written.
 type Form struct {
 	Format  string
