@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // Each entry of the catalogue is a configuration and what is said of it.
@@ -26,8 +27,8 @@ func TestConfigurationErrors(t *testing.T) {
 			[]string{`f.toml:2: "colour" is not known here; the file has: data, gemeente, mailbox, smtp, letters, payment, delivery, bank, rules, api, users`},
 		},
 		"a misspelled key": {
-			"data = 'd'\n\n[smtp]\nsever = 'localhost:25'\n",
-			[]string{`f.toml:4: "sever" is not known here; [smtp] has: server, security, ca_file, username, mechanism, secret`},
+			"data = 'd'\n\n[rules]\nwarning = ['BR-CL-23']\n",
+			[]string{`f.toml:4: "warning" is not known here; [rules] has: warnings`},
 		},
 		"an unknown section": {
 			"data = 'd'\n[imap]\nserver = 'x'\n",
@@ -35,7 +36,7 @@ func TestConfigurationErrors(t *testing.T) {
 		},
 		"an unknown key of a user": {
 			"data = 'd'\n[users.inkoop]\nname = 'Inkoop'\nroles = ['delivery']\npassword = 'x'\n",
-			[]string{`f.toml:5: "password" is not known here; [users.inkoop] has: name, roles, email, login, certificate, delegates`},
+			[]string{`f.toml:5: "password" is not known here; [users.inkoop] has: name, roles, email, login, certificate, delegates, head, away, release_limit`},
 		},
 		"several missing keys": {
 			"data = 'd'\n[mailbox]\nsecurity = 'tls'\n[payment]\nname = 'Gemeente Ommen'\n",
@@ -103,7 +104,7 @@ func TestConfigurationErrors(t *testing.T) {
 			},
 		},
 		"payment out of bounds": {
-			"data = 'd'\n[payment]\nname = 'G'\niban = 'NL91ABNA0417164301'\ncredit_bank_days = 9\ncut_off_hour = 25\n[delivery]\nremind_before_days = 0\n",
+			"data = 'd'\n[payment]\nname = 'G'\niban = 'NL91ABNA0417164301'\ncredit_bank_days = 9\ncut_off_hour = 25\n[delivery]\nremind_before_days = 31\n",
 			[]string{
 				`f.toml:4: "NL91ABNA0417164301" is not a valid IBAN: its length or check digits are wrong`,
 				`f.toml:5: credit_bank_days must be between 0 and 5`,
@@ -213,8 +214,9 @@ func TestInitDocumentsEverySetting(t *testing.T) {
 		c.Gemeente = gemeenteConfig{}
 		c.Letters.Department, c.Letters.Visit, c.Letters.Post, c.Letters.Telephone = sender.Department, sender.Visit, sender.Post, sender.Telephone
 		c.Letters.Email, c.Letters.Website, c.Letters.Complaints = sender.Email, sender.Website, sender.Complaints
+		c.Letters.English = sender.English
 	}
-	if diff := cmp.Diff(want, shown, cmp.AllowUnexported(config{}), cmp.FilterValues(func(a, b []string) bool { return len(a)+len(b) == 0 }, cmp.Ignore())); diff != "" {
+	if diff := cmp.Diff(want, shown, cmp.AllowUnexported(config{}), cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("the defaults shown are not the defaults (-want +shown):\n%s", diff)
 	}
 }
