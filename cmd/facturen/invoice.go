@@ -238,7 +238,7 @@ func nextStep(i api.Invoice) string {
 	}
 	switch i.Status {
 	case invoice.InReview:
-		return "facturen review accept|reject|amend|dismiss " + i.Register
+		return "facturen review confirm|amend|reject|attach|dismiss " + i.Register
 	case invoice.Accepted:
 		return "facturen delivery confirm " + i.Register + " (by " + i.Holder + " or a delegate)"
 	case invoice.Planned:

@@ -14,7 +14,8 @@ import (
 func (a *app) reviewCommand() *cobra.Command {
 	c := &cobra.Command{Use: "review", Short: "Decide on invoices that need a person"}
 	c.AddCommand(a.reviewListCommand(), a.reviewShowCommand(), a.reviewAmendCommand(),
-		a.becauseCommand(because{use: "accept F…", short: "Accept an invoice after review", option: "reason",
+		a.reviewAttachCommand(),
+		a.becauseCommand(because{use: "confirm F…", alias: "accept", short: "Accept an invoice after review", option: "reason",
 			usage: "on what ground it is accepted", endpoint: api.ReviewAccept, done: "accepted"}),
 		a.becauseCommand(because{use: "reject F…", short: "Reject an invoice; the supplier gets a letter with the reason", option: "reason",
 			usage: "why, in clear Dutch: the supplier will read it", endpoint: api.ReviewReject, done: "rejected; the supplier gets a letter"}),
@@ -26,6 +27,7 @@ func (a *app) reviewCommand() *cobra.Command {
 // because is a command that does something to an invoice for a reason.
 type because struct {
 	use      string
+	alias    string // another word for it
 	short    string
 	option   string // name of the option with the reason
 	usage    string
@@ -35,6 +37,9 @@ type because struct {
 
 func (a *app) becauseCommand(b because) *cobra.Command {
 	c := &cobra.Command{Use: b.use, Short: b.short, Args: cobra.ExactArgs(1)}
+	if b.alias != "" {
+		c.Aliases = []string{b.alias}
+	}
 	format := formatOption(c, "text", "json")
 	reason := reasonOption(c, b.option, b.usage)
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -111,11 +116,66 @@ func (a *app) reviewShowCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := a.printInvoice(format.value, d); err != nil {
+		if format.value == "json" {
+			return printJSON(a.stdout, d)
+		}
+		if err := a.printInvoice(format.value, d.InvoiceDetail); err != nil {
 			return err
 		}
+		a.printReading(d.Reading)
 		next(a.stdout, format.value, "The document: facturen invoice original %s", d.Register)
 		return nil
+	}
+	return c
+}
+
+// printReading shows what was found on the page, what is missing, and who filled in what.
+func (a *app) printReading(r workflow.Reading) {
+	if r.Reason != "" {
+		fmt.Fprintf(a.stdout, "\nA person decides because: %s\n", printable(r.Reason))
+	}
+	if r.Scan {
+		fmt.Fprintln(a.stdout, "\nThere is no text on the page that a program can read.")
+	}
+	if len(r.Fields) > 0 {
+		fmt.Fprintln(a.stdout, "\nFound on the page")
+	}
+	for _, f := range r.Fields {
+		sure := ""
+		if !f.Sure {
+			sure = ", not sure"
+		}
+		fmt.Fprintf(a.stdout, "  %s: %s (page %d, beside %q%s)\n", f.Key, printable(f.Value), f.Page, printable(f.Label), sure)
+	}
+	for _, f := range r.Filled {
+		fmt.Fprintf(a.stdout, "  %s: %s (filled in by %s on %s)\n", printable(f.Field), printable(f.Value), f.By, forPeople(f.At))
+	}
+	if len(r.Missing) > 0 {
+		fmt.Fprintf(a.stdout, "\nMissing or not sure: %s\n", strings.Join(r.Missing, ", "))
+	}
+}
+
+func (a *app) reviewAttachCommand() *cobra.Command {
+	var to string
+	c := &cobra.Command{
+		Use:   "attach F… --to F…",
+		Short: "Put what is no invoice with the invoice that it belongs to",
+		Long: `Ends the review of what is no invoice but belongs to one, as terms or a
+timesheet. The trail of both says so; nobody gets a letter.
+
+` + exitHelp,
+		Example: "  facturen review attach F2026-000124 --to F2026-000123",
+		Args:    cobra.ExactArgs(1),
+	}
+	format := formatOption(c, "text", "json")
+	c.Flags().StringVar(&to, "to", "", "the invoice that it belongs to (required)")
+	required(c, "to")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		i, err := ask(a, c, api.ReviewAttach, api.Belonging{Register: args[0], To: to})
+		if err != nil {
+			return err
+		}
+		return a.printChanged(format.value, i, "no invoice any more, but an attachment of "+to)
 	}
 	return c
 }

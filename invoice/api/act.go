@@ -18,6 +18,18 @@ type Amendment struct {
 	Fields   map[string]string `json:"fields"` // see workflow.Amendments
 }
 
+// ReviewDetail is all about an invoice in review, and what was read of it.
+type ReviewDetail struct {
+	InvoiceDetail
+	Reading workflow.Reading `json:"reading"`
+}
+
+// Belonging says that what is in review belongs to another invoice.
+type Belonging struct {
+	Register string `json:"register"`
+	To       string `json:"to"` // the invoice of which it is an attachment
+}
+
 // Confirmation says that what an invoice charges was delivered.
 type Confirmation struct {
 	Register string        `json:"register"`
@@ -67,6 +79,19 @@ func reviewList(ctx context.Context, s *Server, _ User, _ None) (rows []Invoice,
 		return err
 	})
 	return rows, err
+}
+
+func reviewShow(ctx context.Context, s *Server, caller User, in Register) (d ReviewDetail, err error) {
+	if d.InvoiceDetail, err = invoiceShow(ctx, s, caller, in); err != nil {
+		return d, err
+	}
+	d.Reading, err = s.Workflow.Reading(ctx, in.Register)
+	return d, err
+}
+
+func reviewAttach(ctx context.Context, s *Server, caller User, in Belonging) (Invoice, error) {
+	r, err := s.Workflow.AttachReview(ctx, in.Register, in.To, caller.ID, s.Clock())
+	return s.changed(ctx, r, err)
 }
 
 func reviewAccept(ctx context.Context, s *Server, caller User, in Because) (Invoice, error) {

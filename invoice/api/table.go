@@ -22,11 +22,12 @@ func table() []entry {
 		on(InvoiceInterest, invoiceInterest, Finance),
 
 		on(ReviewList, reviewList, Finance, Controller),
-		on(ReviewShow, invoiceShow, Finance, Controller),
+		on(ReviewShow, reviewShow, Finance, Controller),
 		on(ReviewAccept, reviewAccept, Finance),
 		on(ReviewReject, reviewReject, Finance),
 		on(ReviewAmend, reviewAmend, Finance),
 		on(ReviewDismiss, reviewDismiss, Finance),
+		on(ReviewAttach, reviewAttach, Finance),
 
 		on(DeliveryPending, deliveryPending, Delivery, Finance, Controller),
 		on(DeliveryConfirm, deliveryConfirm, Delivery),

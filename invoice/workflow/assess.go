@@ -37,7 +37,7 @@ func (in *intake) register(f *file) error {
 	if in.country == "" {
 		in.country = f.read.Invoice.Seller.Address.Country
 	}
-	person := in.personDecides(f, a)
+	person := in.personDecides(f, c, a)
 	if person != "" {
 		a.Verdict = validate.ToReview
 	}
@@ -51,9 +51,9 @@ func (in *intake) register(f *file) error {
 // find; nothing when none must. Of a page, a program decides only when every
 // value that the conditions need is beyond doubt: what it did not see may be
 // there all the same.
-func (in *intake) personDecides(f *file, a validate.Assessment) string {
+func (in *intake) personDecides(f *file, c *validate.Case, a validate.Assessment) string {
 	var reasons []string
-	if fraud := in.fraudulent(a); fraud != "" {
+	if fraud := in.fraudulent(c, a); fraud != "" {
 		reasons = append(reasons, "signs of fraud: "+fraud)
 	}
 	if f.disputed != "" {
@@ -173,7 +173,7 @@ func (in *intake) decide(r *invoice.Record, c *validate.Case, a validate.Assessm
 		if err := in.insert(r, "invoice.review", told); err != nil {
 			return err
 		}
-		if fraud := in.fraudulent(a); fraud != "" {
+		if fraud := in.fraudulent(c, a); fraud != "" {
 			if err := in.addHold(in.tx, r, invoice.HoldFraud, fraud, Daemon, in.now); err != nil {
 				return err
 			}
@@ -218,8 +218,11 @@ func findingFlags(f *file, a validate.Assessment) (flags []string) {
 func (in *intake) flag(f *file, r *invoice.Record, c *validate.Case, a validate.Assessment) error {
 	in.m.Flags = append(in.m.Flags, findingFlags(f, a)...)
 	add := func(word string) { in.m.Flags = append(in.m.Flags, word) }
-	if in.fraudulent(a) != "" {
+	if in.fraudulent(c, a) != "" {
 		add("suspected-fraud")
+	}
+	if changesAccount(c, a) {
+		add("iban-changed")
 	}
 	if r.SupplierID == 0 {
 		add("unknown-supplier")

@@ -96,7 +96,7 @@ func (w *Workflow) Explain(ctx context.Context, raw []byte, name string, receive
 func (in *intake) verdict(f *file) Verdict {
 	c := &validate.Case{Invoice: f.read.Invoice, Root: f.read.Root, ReceivedOn: calendar.On(in.m.ReceivedAt), Gemeente: in.Policy.Gemeente, NoSuppliers: true}
 	a := validate.Assess(c, nil, in.Policy.Lowered)
-	reason := in.personDecides(f, a)
+	reason := in.personDecides(f, c, a)
 	if reason != "" {
 		a.Verdict = validate.ToReview
 	}

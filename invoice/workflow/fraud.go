@@ -136,14 +136,22 @@ func (in *intake) namesUnknownAccount(text string) (bool, error) {
 
 // fraudulent says what signs of fraud the message, or the invoice
 // in it, shows; a person decides then.
-func (in *intake) fraudulent(a validate.Assessment) string {
+func (in *intake) fraudulent(c *validate.Case, a validate.Assessment) string {
 	if in.fraud != "" {
 		return in.fraud
 	}
-	if in.distrust != "" && finds(a, "CRD-03") {
+	if in.distrust != "" && changesAccount(c, a) {
 		return "the invoice names another account than the supplier's, and " + in.distrust
 	}
 	return ""
+}
+
+// changesAccount reports whether the invoice names another account than a
+// verified one of its supplier: one that is not on record, or that an earlier
+// invoice proposed and nobody verified.
+func changesAccount(c *validate.Case, a validate.Assessment) bool {
+	return finds(a, "CRD-03") || finds(a, "CRD-04") && c.Supplier != nil &&
+		slices.ContainsFunc(c.Supplier.Accounts, func(a validate.Account) bool { return a.Verified })
 }
 
 // senderDiffers reports whether the message comes from another domain than the

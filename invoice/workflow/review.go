@@ -19,7 +19,8 @@ import (
 // Amendments are the fields of an invoice that a person may fill in from the
 // page, by their name in `facturen read`.
 var Amendments = []string{"number", "issue_date", "due_date", "type_code", "currency", "seller_name", "seller_vat_id",
-	"seller_legal_id", "seller_country", "buyer_name", "buyer_reference", "iban", "payment_id",
+	"seller_legal_id", "seller_street", "seller_postcode", "seller_city", "seller_country", "buyer_name", "buyer_street",
+	"buyer_postcode", "buyer_city", "buyer_reference", "iban", "payment_id",
 	"tax_exclusive", "tax_total", "tax_inclusive", "payable"}
 
 // AmendReview records what a person read on the page of an invoice that no
@@ -77,6 +78,8 @@ func amend(inv *invoice.Invoice, name, value string) error {
 	text := map[string]*string{
 		"number": &inv.Number, "type_code": &inv.TypeCode, "currency": &inv.Currency,
 		"seller_name": &inv.Seller.Name, "seller_vat_id": &inv.Seller.VATID, "seller_legal_id": &inv.Seller.LegalID.Value,
+		"seller_street": &inv.Seller.Address.Street, "seller_postcode": &inv.Seller.Address.Postcode, "seller_city": &inv.Seller.Address.City,
+		"buyer_street": &inv.Buyer.Address.Street, "buyer_postcode": &inv.Buyer.Address.Postcode, "buyer_city": &inv.Buyer.Address.City,
 		"seller_country": &inv.Seller.Address.Country, "buyer_name": &inv.Buyer.Name, "buyer_reference": &inv.BuyerReference,
 	}
 	switch name {
@@ -120,7 +123,7 @@ func (w *Workflow) AcceptReview(ctx context.Context, register, by, reason string
 		if err != nil {
 			return err
 		}
-		raw, err := w.reread(tx, r, inv)
+		raw, err := w.reread(ctx, tx, r, inv)
 		if err != nil {
 			return err
 		}
@@ -164,9 +167,9 @@ func (w *Workflow) AcceptReview(ctx context.Context, register, by, reason string
 	})
 }
 
-// reread gives the rules the document again: the original when it was XML, the
-// fields that a person filled in when it was a page.
-func (w *Workflow) reread(tx *store.Tx, r *invoice.Record, inv *invoice.Invoice) (*read.Document, error) {
+// reread gives the rules the document again: the original when it was XML, by
+// itself or in a PDF, the fields that a person filled in when it was a page.
+func (w *Workflow) reread(ctx context.Context, tx *store.Tx, r *invoice.Record, inv *invoice.Invoice) (*read.Document, error) {
 	if inv.Syntax == "" || inv.Syntax == invoice.PDF {
 		return &read.Document{Kind: read.PDF, Invoice: inv}, nil
 	}
@@ -178,7 +181,7 @@ func (w *Workflow) reread(tx *store.Tx, r *invoice.Record, inv *invoice.Invoice)
 	if err != nil {
 		return nil, err
 	}
-	return read.Read(data, read.DefaultLimits)
+	return w.readDocument(ctx, data, w.knowledge(ctx))
 }
 
 func acceptable(r *invoice.Record, inv *invoice.Invoice, a validate.Assessment) error {

@@ -1,0 +1,134 @@
+package workflow
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"ommen.nl/facturen/invoice"
+	"ommen.nl/facturen/invoice/read"
+	"ommen.nl/facturen/invoice/store"
+)
+
+// Reading is what a person needs to decide on an invoice in review: why, what
+// was found on the page and where, what is missing, and who filled in what.
+type Reading struct {
+	Reason  string       `json:"reason"`
+	Fields  []read.Field `json:"fields"`  // of a PDF; a value that is not sure is a suggestion
+	Filled  []FilledIn   `json:"filled"`  // by a person, the oldest first
+	Missing []string     `json:"missing"` // what the conditions need, and is not sure
+	Scan    bool         `json:"scan"`    // there is no text on the page that a program can read
+}
+
+// FilledIn is a value that a person read on the page.
+type FilledIn struct {
+	Field string    `json:"field"`
+	Value string    `json:"value"`
+	By    string    `json:"by"`
+	At    time.Time `json:"at"`
+}
+
+// amendedAs are the fields that a person fills in under another name than they
+// have on the page.
+var amendedAs = map[read.Key]string{read.KeyReference: "buyer_reference", read.KeyBuyerAddress: "buyer_postcode",
+	read.KeySellerAddress: "seller_postcode", "kind": "type_code"}
+
+// Reading reads the page of an invoice again, and the trail of its review.
+func (w *Workflow) Reading(ctx context.Context, register string) (r Reading, err error) {
+	var trail []invoice.AuditEntry
+	var original *invoice.Document
+	if err := w.Store.Read(ctx, func(tx *store.Tx) error {
+		record, err := tx.Invoice(register)
+		if err != nil {
+			return fmt.Errorf("%s: %w", register, err)
+		}
+		if trail, err = tx.Audit(store.AuditFilter{Record: register}); err != nil {
+			return err
+		}
+		original, err = tx.Document(record.DocumentID)
+		return err
+	}); err != nil {
+		return r, err
+	}
+	r.Fields, r.Missing = []read.Field{}, []string{}
+	if r.Reason, r.Filled, err = filledIn(trail); err != nil {
+		return r, fmt.Errorf("the trail of %s: %w", register, err)
+	}
+	data, err := w.Store.Original(original.SHA256)
+	if err != nil {
+		return r, err
+	}
+	doc, err := w.readDocument(ctx, data, w.knowledge(ctx))
+	var fault *read.Error
+	printed := &read.Printed{}
+	switch {
+	case err != nil && !errors.As(err, &fault):
+		return r, err
+	case err == nil && doc.Kind != read.PDF:
+		return r, nil // XML states everything, and nothing is filled in
+	case err == nil:
+		printed = doc.Printed
+	case fault.Printed != nil:
+		printed = fault.Printed
+	}
+	r.Scan = !printed.Readable
+	r.Fields = append(r.Fields, printed.Fields...)
+	for _, key := range printed.Unsure() {
+		name := string(key)
+		if amended := amendedAs[key]; amended != "" {
+			name = amended
+		}
+		if !slices.ContainsFunc(r.Filled, func(f FilledIn) bool { return f.Field == name }) {
+			r.Missing = append(r.Missing, name)
+		}
+	}
+	return r, nil
+}
+
+// filledIn finds in the trail why an invoice is in review, and what was filled in since.
+func filledIn(trail []invoice.AuditEntry) (reason string, filled []FilledIn, err error) {
+	filled = []FilledIn{}
+	for _, e := range trail {
+		switch e.Action {
+		case "invoice.review":
+			var told struct{ Reason string }
+			err = json.Unmarshal([]byte(e.Detail), &told)
+			reason = told.Reason
+		case "invoice.amended":
+			values := map[string]string{}
+			err = json.Unmarshal([]byte(e.Detail), &values)
+			for _, field := range slices.Sorted(maps.Keys(values)) {
+				filled = append(filled, FilledIn{field, values[field], e.Actor, e.At})
+			}
+		}
+		if err != nil {
+			return "", nil, err
+		}
+	}
+	return reason, filled, nil
+}
+
+// AttachReview ends the review of what is no invoice but belongs to one: terms,
+// a timesheet, its picture in another mail. Nobody gets a letter.
+func (w *Workflow) AttachReview(ctx context.Context, register, to, by string, now time.Time) (*invoice.Record, error) {
+	return w.change(ctx, register, []invoice.Status{invoice.InReview}, func(tx *store.Tx, r *invoice.Record) error {
+		if to == register {
+			return refuse("%s cannot be an attachment of itself", register)
+		}
+		if _, err := tx.Invoice(to); err != nil {
+			return fmt.Errorf("%s: %w", to, err)
+		}
+		d, err := tx.Document(r.DocumentID)
+		if err != nil {
+			return err
+		}
+		if err := tx.Append(now, by, "invoice.attachment", to, map[string]any{"sha256": d.SHA256, "name": d.Name, "was": register}); err != nil {
+			return err
+		}
+		return advance(tx, r, invoice.Rejected, act{now, by, "invoice.attached"}, map[string]any{"to": to})
+	})
+}
