@@ -101,15 +101,17 @@ type AHold struct {
 
 // Supplier is a supplier in the register.
 type Supplier struct {
-	ID        int64     `json:"id"`
-	Name      string    `json:"name"`
-	KvK       string    `json:"kvk"`
-	VATID     string    `json:"vat_id"`
-	Email     string    `json:"email"`   // where its letters go when no mail asks for an answer
-	Country   string    `json:"country"` // ISO 3166-1 alpha-2; letters are Dutch for NL and BE
-	Learned   bool      `json:"learned"` // from an accepted invoice, not entered by a person
-	CreatedAt time.Time `json:"created_at"`
-	Accounts  []Account `json:"accounts"`
+	ID    int64  `json:"id"`
+	Name  string `json:"name"`
+	KvK   string `json:"kvk"`
+	VATID string `json:"vat_id"`
+	Email string `json:"email"` // where its letters go when no mail asks for an answer
+
+	EmailFails string    `json:"email_fails,omitempty"` // why letters do not arrive at that address; empty when they do
+	Country    string    `json:"country"`               // ISO 3166-1 alpha-2; letters are Dutch for NL and BE
+	Learned    bool      `json:"learned"`               // from an accepted invoice, not entered by a person
+	CreatedAt  time.Time `json:"created_at"`
+	Accounts   []Account `json:"accounts"`
 }
 
 // Account is a bank account of a supplier.

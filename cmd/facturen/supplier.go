@@ -85,7 +85,7 @@ func (a *app) printSupplier(format string, s *invoice.Supplier) error {
 		origin = "learned from an accepted invoice"
 	}
 	printFields(a.stdout, field{"supplier", s.ID}, field{"name", s.Name}, field{"KvK", s.KvK}, field{"btw-id", s.VATID},
-		field{"email", s.Email}, field{"country", s.Country}, field{"since", s.CreatedAt}, field{"origin", origin})
+		field{"email", s.Email}, field{"letters fail", s.EmailFails}, field{"country", s.Country}, field{"since", s.CreatedAt}, field{"origin", origin})
 	for _, account := range s.Accounts {
 		fmt.Fprintf(a.stdout, "\nAccount %s, proposed by %s on %s\n", account.IBAN, account.ProposedBy, forPeople(account.ProposedAt))
 		if account.Payee != "" {

@@ -91,7 +91,11 @@ func supplierShow(ctx context.Context, s *Server, _ User, in ID) (found *invoice
 		if found, err = tx.Supplier(in.ID); err != nil {
 			return fmt.Errorf("supplier %d: %w", in.ID, err)
 		}
-		return nil
+		fails, err := tx.Undeliverable(found.Email)
+		if fails != nil {
+			found.EmailFails = fmt.Sprintf("this address does not work since %s: %s", calendar.On(fails.Since), fails.Reason)
+		}
+		return err
 	})
 	return found, err
 }

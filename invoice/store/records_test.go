@@ -259,7 +259,7 @@ func TestSupplierRoundTrip(t *testing.T) {
 			return tx.InsertSupplier(s)
 		}, func(s *invoice.Supplier) (*invoice.Supplier, error) { return tx.Supplier(s.ID) },
 			func(s, _ *invoice.Supplier) error { return tx.UpdateSupplier(s) },
-			[]string{"CreatedAt"}, "ID", "Accounts")
+			[]string{"CreatedAt"}, "ID", "Accounts", "EmailFails")
 	})
 }
 
