@@ -178,6 +178,9 @@ func NewScreen(list []*Listed) *Screen {
 	return s
 }
 
+// Empty reports whether there is no name on the list.
+func (s *Screen) Empty() bool { return len(s.listed) == 0 }
+
 // Find returns what the name resembles, in the order of the list.
 func (s *Screen) Find(name string) (found []Resemblance) {
 	ours := nameWords(name)

@@ -35,6 +35,12 @@ func (tx *Tx) EndAgreement(id int64, until calendar.Date) error {
 	return tx.update("agreement", columns{{"valid_until", &until}}, "id = ? AND valid_until IS NULL", id)
 }
 
+// AgreementsFor returns the agreements with a supplier and those of a reference,
+// the latest first.
+func (tx *Tx) AgreementsFor(supplierID int64, reference string) ([]*invoice.Agreement, error) {
+	return query(tx, agreementColumns, "agreement WHERE supplier_id = $1 OR reference = $2 AND reference <> '' ORDER BY id DESC", supplierID, reference)
+}
+
 // Agreements returns the agreements with a supplier or, where that is 0, of a
 // reference in its normal form, the latest first; all of them for neither.
 func (tx *Tx) Agreements(supplierID int64, reference string) ([]*invoice.Agreement, error) {

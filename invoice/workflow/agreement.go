@@ -158,15 +158,26 @@ func (w *Workflow) retime(tx *store.Tx, a invoice.Agreement) error {
 // agreed is what was agreed for an invoice: under its reference, and for what
 // that leaves open with its supplier.
 func agreed(tx *store.Tx, r *invoice.Record) (a invoice.Agreement, err error) {
-	of, err := inForce(tx, 0, validate.NormalReference(r.Reference), r.ReceiptDate)
+	all, err := tx.AgreementsFor(r.SupplierID, validate.NormalReference(r.Reference))
 	if err != nil {
 		return a, err
 	}
-	with, err := inForce(tx, r.SupplierID, "", r.ReceiptDate)
-	if err != nil {
-		return a, err
+	var of, with *invoice.Agreement
+	for _, found := range all {
+		switch {
+		case found.From.After(r.ReceiptDate) || !found.Until.IsZero() && found.Until.Before(r.ReceiptDate):
+		case found.Reference != "" && of == nil:
+			of = found
+		case found.Reference == "" && with == nil:
+			with = found
+		}
 	}
-	a = of
+	if of != nil {
+		a = *of
+	}
+	if with == nil {
+		return a, nil
+	}
 	if a.Days == 0 {
 		a.Days, a.Reason = with.Days, with.Reason
 	}
@@ -178,22 +189,6 @@ func agreed(tx *store.Tx, r *invoice.Record) (a invoice.Agreement, err error) {
 	}
 	if a.Contract == "" {
 		a.Contract = with.Contract
-	}
-	return a, nil
-}
-
-func inForce(tx *store.Tx, supplierID int64, reference string, on calendar.Date) (a invoice.Agreement, err error) {
-	if supplierID == 0 && reference == "" {
-		return a, nil
-	}
-	all, err := tx.Agreements(supplierID, reference)
-	if err != nil {
-		return a, err
-	}
-	for _, found := range all {
-		if !found.From.After(on) && (found.Until.IsZero() || !found.Until.Before(on)) {
-			return *found, nil
-		}
 	}
 	return a, nil
 }

@@ -76,6 +76,14 @@ type bankReading struct {
 	by     string
 	now    time.Time
 	result *BankResult
+	last   *payment.Batch // the one looked up last: most bookings are of one batch
+}
+
+func (r *bankReading) batch(id int64) (_ *payment.Batch, err error) {
+	if r.last == nil || r.last.ID != id {
+		r.last, err = r.tx.BatchByID(id)
+	}
+	return r.last, err
 }
 
 func (r *bankReading) statement(s sepa.Statement) error {
@@ -169,7 +177,7 @@ func (r *bankReading) toldElsewhere(e *store.Entry, p *payment.Payment) (bool, e
 		return false, err
 	}
 	if e.Amount < 0 {
-		b, err := r.tx.BatchByID(p.BatchID)
+		b, err := r.batch(p.BatchID)
 		if err != nil {
 			return false, err
 		}
@@ -208,7 +216,7 @@ func (r *bankReading) may(p *payment.Payment, outcome store.Outcome) (bool, erro
 	case p.Status != payment.Refused && p.Status != payment.Dropped:
 		return false, nil
 	}
-	b, err := r.tx.BatchByID(p.BatchID)
+	b, err := r.batch(p.BatchID)
 	if err != nil || p.Status == payment.Dropped && (b.Status != payment.Withdrawn || b.ReleasedBy == "") {
 		return false, err // it never stood in a file
 	}
@@ -341,7 +349,7 @@ func (r *bankReading) paid(p *payment.Payment, e *store.Entry) error {
 // revive makes a batch that is booked one that was handed over, whatever we
 // took it for.
 func (r *bankReading) revive(p *payment.Payment) error {
-	b, err := r.tx.BatchByID(p.BatchID)
+	b, err := r.batch(p.BatchID)
 	if err != nil {
 		return err
 	}

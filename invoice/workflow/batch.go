@@ -116,6 +116,9 @@ func (w *Workflow) DropPayment(ctx context.Context, endToEndID, by, reason strin
 // withTwin is a payment and, of a G-account split, the other transfer in the same batch.
 func withTwin(tx *store.Tx, p *payment.Payment) ([]*payment.Payment, error) {
 	together := []*payment.Payment{p}
+	if p.Items[0].Part == payment.Whole {
+		return together, nil
+	}
 	all, err := tx.PaymentsOf(p.Items[0].InvoiceID)
 	for _, other := range all {
 		if other.BatchID == p.BatchID && p.Twin(other) {
@@ -370,6 +373,9 @@ func (w *Workflow) mayPayInvoice(tx *store.Tx, r *invoice.Record, p *payment.Pay
 		return err
 	}
 	for _, other := range all {
+		if other.ID == p.ID {
+			continue
+		}
 		reason, err := disputedByBank(tx, other)
 		if err != nil {
 			return err

@@ -14,11 +14,11 @@ import (
 
 // setTerms puts the last days of the promise and of the law on the record.
 func (w *Workflow) setTerms(tx *store.Tx, r *invoice.Record) error {
-	in, err := w.terms(tx, r)
+	a, err := agreed(tx, r)
 	if err != nil {
 		return err
 	}
-	c := payment.Terms(in)
+	c := payment.Terms(w.terms(r, a))
 	r.PromiseDate, r.StatutoryDate = c.PromiseDate, c.StatutoryDate
 	return nil
 }
@@ -26,10 +26,11 @@ func (w *Workflow) setTerms(tx *store.Tx, r *invoice.Record) error {
 // Clock is the payment term of an invoice with every date that led to it, its
 // holds among them.
 func (w *Workflow) Clock(tx *store.Tx, r *invoice.Record, on calendar.Date) (payment.Clock, error) {
-	in, err := w.terms(tx, r)
+	a, err := agreed(tx, r)
 	if err != nil {
 		return payment.Clock{}, err
 	}
+	in := w.terms(r, a)
 	holds, err := tx.Holds(r.ID)
 	if err != nil {
 		return payment.Clock{}, err
@@ -41,21 +42,17 @@ func (w *Workflow) Clock(tx *store.Tx, r *invoice.Record, on calendar.Date) (pay
 	return payment.Terms(in), nil
 }
 
-func (w *Workflow) terms(tx *store.Tx, r *invoice.Record) (payment.TermsInput, error) {
+func (w *Workflow) terms(r *invoice.Record, a invoice.Agreement) payment.TermsInput {
 	in := payment.TermsInput{Received: r.ReceiptDate, Delivered: r.DeliveredOn, Rejected: r.Status == invoice.Rejected,
 		Discount: r.Discount, DiscountUntil: r.DiscountUntil}
 	if w.Policy.HonourDueDate {
 		in.OwnDate = r.DueDate
 	}
-	a, err := agreed(tx, r)
-	if err != nil {
-		return in, err
-	}
 	in.AgreedDays, in.AgreedReason = a.Days, a.Reason
 	if a.AcceptanceDays > 0 && !r.DeliveredOn.IsZero() {
 		in.Accepted = r.DeliveredOn.AddDays(a.AcceptanceDays)
 	}
-	return in, nil
+	return in
 }
 
 // Plan gives every confirmed invoice that is not held its execution date, and
@@ -118,16 +115,17 @@ func (w *Workflow) planOne(tx *store.Tx, r *invoice.Record, now time.Time) (bool
 		return false, err
 	}
 	*r = *whole
-	in, err := w.schedule(tx, r, now)
+	a, err := agreed(tx, r)
 	if err != nil {
 		return false, err
 	}
+	in := w.schedule(r, a, now)
 	if !r.Credit && len(live) == 0 {
-		if in, err = w.divide(tx, r, in, now); err != nil {
+		if in, held, err = w.divide(tx, r, a, in, now); err != nil {
 			return false, err
 		}
 	}
-	if held, err := w.holdPayee(tx, r, now); err != nil || held {
+	if held, err := w.holdPayee(tx, r, held, now); err != nil || held {
 		return false, err
 	}
 	date, late := payment.ExecutionDate(in)
@@ -141,17 +139,15 @@ func (w *Workflow) planOne(tx *store.Tx, r *invoice.Record, now time.Time) (bool
 
 // schedule is what the execution date follows from: as late as keeps the
 // promise; a credit note may be netted at once.
-func (w *Workflow) schedule(tx *store.Tx, r *invoice.Record, now time.Time) (payment.ScheduleInput, error) {
+func (w *Workflow) schedule(r *invoice.Record, a invoice.Agreement, now time.Time) payment.ScheduleInput {
 	in := payment.ScheduleInput{
 		Today: today(now), CutOffPassed: w.cutOffPassed(now),
 		CreditDays: w.Policy.CreditBankDays, SafetyDays: w.Policy.MarginDays,
 	}
-	if in.PayBy = in.Today; r.Credit {
-		return in, nil
+	if in.PayBy = in.Today; !r.Credit {
+		in.PayBy = payment.Terms(w.terms(r, a)).PayBy
 	}
-	terms, err := w.terms(tx, r)
-	in.PayBy = payment.Terms(terms).PayBy
-	return in, err
+	return in
 }
 
 func (w *Workflow) cutOffPassed(now time.Time) bool {
@@ -159,11 +155,12 @@ func (w *Workflow) cutOffPassed(now time.Time) bool {
 }
 
 // divide decides what of an invoice is paid, when and where to: a discount for
-// paying early is taken when it is worth it, and a part may go to a G-account.
-func (w *Workflow) divide(tx *store.Tx, r *invoice.Record, in payment.ScheduleInput, now time.Time) (payment.ScheduleInput, error) {
+// paying early is taken when it is worth it, and a part may go to a G-account;
+// held when a person must say which part.
+func (w *Workflow) divide(tx *store.Tx, r *invoice.Record, a invoice.Agreement, in payment.ScheduleInput, now time.Time) (_ payment.ScheduleInput, held bool, err error) {
 	inv, err := documentOf(r)
 	if err != nil {
-		return in, err
+		return in, false, err
 	}
 	r.Discount, r.DiscountUntil = 0, calendar.Date{}
 	if w.Policy.Discounts {
@@ -172,22 +169,18 @@ func (w *Workflow) divide(tx *store.Tx, r *invoice.Record, in payment.ScheduleIn
 	if r.Discount > 0 && r.DiscountUntil.Before(in.PayBy) {
 		in.PayBy = r.DiscountUntil
 	}
-	a, err := agreed(tx, r)
-	if err != nil {
-		return in, err
-	}
 	if isCompensation(r) {
 		a.GIBAN = ""
 	}
 	blocked, doubt := payment.GAccountPart(inv, r.Payable, a.GIBAN, a.GBasisPoints)
 	r.GIBAN, r.GAmount, r.GDetail = blocked.IBAN, blocked.Of(r.Confirmed-r.Discount, r.Payable), ""
 	if doubt != "" {
-		return in, w.addHold(tx, r, invoice.HoldManual, doubt, Daemon, now)
+		return in, true, w.addHold(tx, r, invoice.HoldManual, doubt, Daemon, now)
 	}
 	if r.GAmount > 0 {
 		r.GDetail = gDetail(r, inv, a.Contract)
 	}
-	return in, nil
+	return in, false, nil
 }
 
 // gDetail is the period and the contract, which the chain liability asks for in
@@ -213,24 +206,27 @@ func gDetail(r *invoice.Record, inv *invoice.Invoice, contract string) string {
 
 // holdPayee holds an invoice that cannot be paid to whom it asks: the account is
 // not verified, or the name resembles one on the sanctions list. What was
-// decided about its parts is kept.
-func (w *Workflow) holdPayee(tx *store.Tx, r *invoice.Record, now time.Time) (held bool, err error) {
-	if held, err = w.screenInvoice(tx, r, now); err != nil {
+// decided about its parts is kept. doubted says that it is held already.
+func (w *Workflow) holdPayee(tx *store.Tx, r *invoice.Record, doubted bool, now time.Time) (held bool, err error) {
+	listed, err := w.screenInvoice(tx, r, now)
+	if err != nil {
 		return false, err
 	}
+	held = doubted || listed
 	if !r.Credit {
 		reason, err := w.unverified(tx, r, now)
 		if err != nil {
 			return false, err
 		}
 		if reason != "" {
+			held = true
 			if err := w.addHold(tx, r, invoice.HoldIBAN, reason, Daemon, now); err != nil {
 				return false, err
 			}
 		}
 	}
-	if held, err = isHeld(tx, r.ID); err != nil || !held {
-		return false, err
+	if !held {
+		return false, nil
 	}
 	return true, tx.UpdateInvoice(r, r.Status)
 }

@@ -106,11 +106,11 @@ func (w *Workflow) resemblances(tx *store.Tx, r *invoice.Record) (found []paymen
 	if r.SupplierID == 0 {
 		return nil, nil
 	}
-	s, err := tx.Supplier(r.SupplierID)
-	if err != nil {
+	list, err := w.sanctions(tx)
+	if err != nil || list.Empty() {
 		return nil, err
 	}
-	list, err := w.sanctions(tx)
+	s, err := tx.Supplier(r.SupplierID)
 	if err != nil {
 		return nil, err
 	}

@@ -58,7 +58,6 @@ func TestAYearOfInvoices(t *testing.T) {
 			y.close(day)
 		}
 	}
-	y.close(calendar.MustParse("2026-12-31"))
 	t.Logf("%d invoices in %s: %v", invoices, time.Since(begin).Round(time.Second), y.count)
 	for _, what := range []string{"paid", "rejected", "credit", "disputed", "split", "discount", "changed", "partly", "returned", "refused"} {
 		if y.count[what] == 0 {
@@ -325,6 +324,7 @@ func (y *year) personsLook() {
 // open; and what is paid, with what is half paid, is what the bank booked.
 func (y *year) close(on calendar.Date) {
 	y.t.Helper()
+	y.count["paid"] = 0
 	var received, paid, rejected, withheld, discount, open, executed invoice.Cents
 	if err := y.Store.Read(y.t.Context(), func(tx *store.Tx) error {
 		invoices, err := tx.Invoices(store.InvoiceFilter{})
