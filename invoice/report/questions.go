@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/calendar"
@@ -14,42 +15,45 @@ var questionDefinitions = []Definition{
 	{"Vraag", "elke keer dat een antwoord verschuldigd werd in de periode, hoe de vraag ook binnenkwam. Een vraag waarop de leverancier doorvraagt telt opnieuw, vanaf de dag van die reactie. Vragen die zijn gesloten omdat geen antwoord nodig was, tellen niet mee."},
 	{"Beantwoord", "het antwoord is verzonden (de mailserver heeft de brief aangenomen) of telefonisch of aan de balie gegeven."},
 	{"Binnen drie werkdagen", "beantwoord uiterlijk op de derde Nederlandse werkdag na de dag van ontvangst. Het percentage is dat van de beantwoorde vragen en die te laat open staan."},
-	{"Werkdagen met wachten", "van de eerste vraag tot het laatste antwoord in een gesprek, ook de dagen waarop de gemeente op de leverancier wachtte."},
+	{"Op tijd zonder wachten", "hetzelfde, als de werkdagen niet meetellen waarop de vraag wachtte op iets dat de leverancier eerst moest laten weten."},
+	{"Zonder wachten", "alsof de klok stilstaat zolang de gemeente op iets van de leverancier wacht dat voor het antwoord nodig is. De belofte zelf kent die pauze niet; daarom staan beide er."},
 	{"Te laat open", "een vraag die op antwoord wacht terwijl op de peildatum de derde werkdag voorbij is."},
 }
 
 // turn is one time that an answer was owed.
 type turn struct {
-	received, answerBy, answered calendar.Date // answered is zero while it waits
-	first                        calendar.Date // of the whole conversation
-	last                         bool          // the conversation ends with it
+	question.Question                // with the clock and the waits of this turn
+	received, answered calendar.Date // answered is zero while an answer is owed
 }
 
 // answers is how the questions of one group were answered.
 type answers struct {
 	group                               string
 	asked, answered, inTime, open, late int
-	days                                int
-	talks, talkDays                     int // conversations that ended, and their working days
+	inTimePaused, latePaused            int // when the clock stands still while the supplier must tell something
+	days, waited                        int // working days to the answers, and those of waiting
 }
 
 func (a *answers) add(t turn, on calendar.Date) {
 	a.asked++
 	if t.answered.IsZero() {
 		a.open++
-		if on.After(t.answerBy) {
+		if on.After(t.AnswerBy) {
 			a.late++
+		}
+		if on.After(t.AnswerByPaused(on)) {
+			a.latePaused++
 		}
 		return
 	}
 	a.answered++
 	a.days += calendar.WorkingDaysAfter(t.received, t.answered)
-	if !t.answered.After(t.answerBy) {
+	a.waited += t.WaitedDays(t.answered)
+	if !t.answered.After(t.AnswerBy) {
 		a.inTime++
 	}
-	if t.last {
-		a.talks++
-		a.talkDays += calendar.WorkingDaysAfter(t.first, t.answered)
+	if !t.answered.After(t.AnswerByPaused(t.answered)) {
+		a.inTimePaused++
 	}
 }
 
@@ -60,8 +64,10 @@ func answerColumns(group, title string) []column[*answers] {
 		count("answered", "Beantwoord", func(a *answers) int { return a.answered }),
 		count("in_time", "Binnen drie werkdagen", func(a *answers) int { return a.inTime }),
 		percentage("in_time_share", "% op tijd", func(a *answers) Share { return Share{a.inTime, a.answered + a.late} }),
+		count("in_time_paused", "Op tijd zonder wachten", func(a *answers) int { return a.inTimePaused }),
 		number("average_working_days", "Gem. werkdagen", func(a *answers) Mean { return Mean{a.days, a.answered} }),
-		number("average_with_waiting", "Gem. met wachten", func(a *answers) Mean { return Mean{a.talkDays, a.talks} }),
+		percentage("in_time_share_paused", "% op tijd zonder wachten", func(a *answers) Share { return Share{a.inTimePaused, a.answered + a.latePaused} }),
+		number("average_working_days_paused", "Gem. zonder wachten", func(a *answers) Mean { return Mean{a.days - a.waited, a.answered} }),
 		count("open", "Open", func(a *answers) int { return a.open }),
 		count("late", "Te laat open", func(a *answers) int { return a.late }),
 	}
@@ -90,6 +96,12 @@ func makeQuestions(m *maker) error {
 		text("assigned_to", "Behandelaar", func(q *store.Asked) string { return q.AssignedTo }),
 		date("received", "Ontvangen", func(q *store.Asked) calendar.Date { return calendar.On(q.ReceivedAt) }),
 		date("answer_by", "Antwoord voor", func(q *store.Asked) calendar.Date { return q.AnswerBy }),
+		text("waiting", "Wacht op leverancier", func(q *store.Asked) string {
+			if q.Status == question.Waiting {
+				return "ja"
+			}
+			return "nee"
+		}),
 		text("late", "Te laat", func(q *store.Asked) string {
 			if m.On.After(q.AnswerBy) {
 				return "ja"
@@ -137,11 +149,10 @@ func (m *maker) answersOf(found []*store.Asked, p Period, groupOf func(calendar.
 	return groups, total, nil
 }
 
-// turnsOf follows a question through the audit trail: asked, answered, opened
-// again by a reply, answered again.
+// turnsOf follows a question through the audit trail: asked, waiting for the
+// supplier, answered, opened again by a reply, answered again.
 func turnsOf(q *store.Asked, trail []*store.Trail) ([]turn, error) {
-	last := turn{received: calendar.On(q.ReceivedAt), answerBy: q.AnswerBy, answered: leftOn(q), last: true}
-	last.first = last.received
+	last := turn{Question: q.Question, received: calendar.On(q.ReceivedAt), answered: leftOn(q)}
 	if q.Reopened == 0 {
 		return []turn{last}, nil
 	}
@@ -152,32 +163,39 @@ func turnsOf(q *store.Asked, trail []*store.Trail) ([]turn, error) {
 			AnswerBy calendar.Date `json:"answer_by"`
 			Reopened bool          `json:"reopened"`
 		}
-		switch line.Action {
-		case "question.asked", "question.replied":
+		if line.Action == "question.asked" || line.Action == "question.replied" {
 			if err := json.Unmarshal([]byte(line.Detail), &detail); err != nil {
 				return nil, fmt.Errorf("its line %s of the audit trail: %w", line.Action, err)
 			}
 		}
 		switch {
-		case line.Action == "question.asked", line.Action == "question.replied" && detail.Reopened:
-			current = turn{received: calendar.On(line.At), answerBy: detail.AnswerBy}
-			if len(turns) == 0 {
-				last.first = current.received
-			}
+		case line.Action == "question.asked", detail.Reopened:
+			current = turn{received: calendar.On(line.At)}
+			current.AnswerBy = detail.AnswerBy
+		case line.Action == "question.waiting":
+			current.Waits = append(current.Waits, question.Wait{Since: line.At})
+		case line.Action == "question.resumed", line.Action == "question.replied":
+			endWait(current.Waits, line.At)
 		case line.Action == "question.answered":
+			endWait(current.Waits, line.At)
 			current.answered = calendar.On(line.At)
 			turns = append(turns, current)
 		}
 	}
-	n := len(turns)
-	if n > 0 && q.Status == question.Closed {
-		turns[n-1].first, turns[n-1].last = last.first, true // to the last reply no answer was owed
-		return turns, nil
-	}
-	if n > 0 && q.Status == question.Answered {
+	switch n := len(turns); {
+	case q.Status == question.Closed:
+		return turns, nil // to the last reply no answer was owed
+	case n > 0 && q.Status == question.Answered:
 		turns = turns[:n-1] // the last one is known to the letter
 	}
 	return append(turns, last), nil
+}
+
+// endWait ends the last wait, if it lasts.
+func endWait(waits []question.Wait, at time.Time) {
+	if n := len(waits); n > 0 && waits[n-1].Until.IsZero() {
+		waits[n-1].Until = at
+	}
 }
 
 // leftOn is the day on which the last answer left; zero while it is owed or

@@ -173,8 +173,7 @@ func contains(list, word string) bool {
 
 func TestPaymentTermsEqualARecountFromTheTrail(t *testing.T) {
 	g := aYear(t)
-	db := got(sql.Open("sqlite", "file:"+filepath.Join(g.dir, "facturen.db")+"?mode=ro"))(t)
-	defer db.Close()
+	db := openTrail(t, g)
 	type counts struct {
 		received, paid, inTime, open, late, rejected, creditNotes, days int
 		paidAmount                                                      int64
@@ -190,6 +189,9 @@ func TestPaymentTermsEqualARecountFromTheTrail(t *testing.T) {
 		}
 		day := got(time.Parse(time.DateOnly, r.received.Format(time.DateOnly)))(t)
 		c := want[day.Format("2006-01")]
+		if day.Year() == 2027 {
+			continue // of the next report
+		}
 		switch {
 		case r.rejected:
 			c.rejected++
@@ -241,4 +243,157 @@ func TestPaymentTermsEqualARecountFromTheTrail(t *testing.T) {
 func cents(t *testing.T, of *report.Table, row []any, name string) int64 {
 	t.Helper()
 	return int64(cell[invoice.Cents](t, of, row, name))
+}
+
+func TestQuestionsEqualARecountFromTheTrail(t *testing.T) {
+	g := aYear(t)
+	db := openTrail(t, g)
+	type counts struct{ asked, answered, inTime, open int }
+	type owed struct{ month, answerBy string }
+	want, owing, gone, paused := map[string]*counts{}, map[string]*owed{}, map[string]bool{}, 0
+	rows := got(db.Query("SELECT at, action, record, detail FROM audit WHERE record LIKE 'V%' AND action LIKE 'question.%' ORDER BY seq"))(t)
+	defer rows.Close()
+	for rows.Next() {
+		var at, action, record, text string
+		if err := rows.Scan(&at, &action, &record, &text); err != nil {
+			t.Fatal(err)
+		}
+		var detail struct {
+			AnswerBy string `json:"answer_by"`
+			Reopened bool   `json:"reopened"`
+		}
+		if err := json.Unmarshal([]byte(text), &detail); err != nil {
+			t.Fatal(err)
+		}
+		switch {
+		case action == "question.asked", action == "question.replied" && detail.Reopened:
+			owing[record] = &owed{at[:7], detail.AnswerBy}
+			if want[at[:7]] == nil {
+				want[at[:7]] = &counts{}
+			}
+			want[at[:7]].asked++
+		case action == "question.answered":
+			c := want[owing[record].month]
+			c.answered++
+			if at[:10] <= owing[record].answerBy {
+				c.inTime++
+			}
+			delete(owing, record)
+		case action == "question.closed":
+			want[owing[record].month].asked--
+			delete(owing, record)
+			gone[record] = true
+		case action == "question.waiting":
+			paused++
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range owing {
+		want[o.month].open++
+	}
+	of := table(t, g.report(t, report.Question{Name: "questions"}), "months")
+	for _, row := range of.Rows {
+		number := func(name string) int { return cell[int](t, of, row, name) }
+		month := cell[string](t, of, row, "month")
+		expected := want[month]
+		if expected == nil {
+			expected = &counts{}
+		}
+		if has := (counts{number("asked"), number("answered"), number("in_time"), number("open")}); has != *expected {
+			t.Errorf("%s: the report says %+v, the trail %+v", month, has, *expected)
+		}
+	}
+	strict, lenient := cell[report.Share](t, of, of.Total, "in_time_share"), cell[report.Share](t, of, of.Total, "in_time_share_paused")
+	if paused < 5 || len(gone) == 0 || strict.Part >= lenient.Part {
+		t.Errorf("%d waits and %d questions closed; in time %d, without waiting %d: the year shows nothing of them", paused, len(gone), strict.Part, lenient.Part)
+	}
+}
+
+func openTrail(t *testing.T, g *gemeente) *sql.DB {
+	t.Helper()
+	db := got(sql.Open("sqlite", "file:"+filepath.Join(g.dir, "facturen.db")+"?mode=ro"))(t)
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+// The register that the reports were made of is sound.
+func TestTheYearIsVerified(t *testing.T) {
+	g := aYear(t)
+	for _, problem := range got(g.Store.Verify(t.Context()))(t) {
+		t.Errorf("verify: %v", problem)
+	}
+}
+
+// What the reports say of the same thing adds up.
+func TestReportsAgree(t *testing.T) {
+	g := aYear(t)
+	terms := table(t, g.report(t, report.Question{Name: "payment-terms"}), "groups")
+	total := func(name string) int { return cell[int](t, terms, terms.Total, name) }
+	for _, by := range []string{"quarter", "year", "department", "supplier", "size"} {
+		of := table(t, g.report(t, report.Question{Name: "payment-terms", By: by}), "groups")
+		for i := 1; i < len(of.Columns); i++ {
+			if fmt.Sprint(of.Total[i]) != fmt.Sprint(terms.Total[i]) {
+				t.Errorf("by %s the total of %s is %v, by month %v", by, of.Columns[i].Name, of.Total[i], terms.Total[i])
+			}
+		}
+	}
+	causes := table(t, g.report(t, report.Question{Name: "year"}), "causes")
+	if late := cell[int](t, causes, causes.Total, "invoices"); late != total("paid")-total("in_time")+total("late") {
+		t.Errorf("%d have a cause, %d are late", late, total("paid")-total("in_time")+total("late"))
+	}
+	drilled := g.report(t, report.Question{Name: "payment-terms", By: "month", Group: "2026-05", Invoices: true})
+	row := table(t, drilled, "groups").Rows[0]
+	want := cell[int](t, terms, row, "received") + cell[int](t, terms, row, "rejected") + cell[int](t, terms, row, "credit_notes")
+	if n := len(table(t, drilled, "invoices").Rows); n != want {
+		t.Errorf("May lists %d invoices and counts %d", n, want)
+	}
+	outstanding := g.report(t, report.Question{Name: "outstanding"})
+	for _, name := range []string{"age", "due", "actor"} {
+		of := table(t, outstanding, name)
+		if n := cell[int](t, of, of.Total, "invoices"); n != len(table(t, outstanding, "invoices").Rows) {
+			t.Errorf("by %s %d are open, listed are %d", name, n, len(table(t, outstanding, "invoices").Rows))
+		}
+	}
+	rejections := table(t, g.report(t, report.Question{Name: "rejections"}), "suppliers")
+	if n := cell[int](t, rejections, rejections.Total, "invoices"); n != total("rejected") {
+		t.Errorf("%d are rejected in one report, %d in the other", n, total("rejected"))
+	}
+	suppliers := table(t, g.report(t, report.Question{Name: "suppliers"}), "suppliers")
+	if n := cell[int](t, suppliers, suppliers.Total, "invoices"); n != total("received")+total("rejected")+total("credit_notes") {
+		t.Errorf("%d came from suppliers, %d were received", n, total("received")+total("rejected")+total("credit_notes"))
+	}
+	public := table(t, g.report(t, report.Question{Name: "open-data"}), "months")
+	paid := 0
+	for _, row := range public.Rows {
+		paid += cell[int](t, public, row, "paid")
+	}
+	if paid != total("paid") {
+		t.Errorf("%d are published as paid, %d are", paid, total("paid"))
+	}
+}
+
+// Of what was paid too late by law the interest is that of payment, and it is
+// told apart from what still grows.
+func TestInterestIsThatOfEachInvoice(t *testing.T) {
+	g := aYear(t)
+	r := g.report(t, report.Question{Name: "interest"})
+	of, sums := table(t, r, "invoices"), table(t, r, "totals")
+	var interest, costs int64
+	for _, row := range of.Rows {
+		until := cell[calendar.Date](t, of, row, "credited")
+		if until.IsZero() {
+			until = lastDay
+		}
+		due := got(settings().Rates.Exposure(cell[invoice.Cents](t, of, row, "amount"), cell[calendar.Date](t, of, row, "statutory_date"), until))(t)
+		if got := cents(t, of, row, "interest"); got != int64(due.Interest.Amount) {
+			t.Errorf("%s: %d cents of interest, want %d", cell[string](t, of, row, "register"), got, due.Interest.Amount)
+		}
+		interest += cents(t, of, row, "interest")
+		costs += cents(t, of, row, "costs")
+	}
+	if interest == 0 || interest != cents(t, sums, sums.Total, "interest") || costs != cents(t, sums, sums.Total, "costs") {
+		t.Errorf("%d and %d cents add up, the total says %d and %d", interest, costs, cents(t, sums, sums.Total, "interest"), cents(t, sums, sums.Total, "costs"))
+	}
 }

@@ -34,7 +34,6 @@ type gemeente struct {
 	serial  int
 	todo    map[calendar.Date][]func()
 	batches []*batch
-	paper   *invoice.Supplier
 }
 
 // batch is a file at the bank.
@@ -304,6 +303,17 @@ func (g *gemeente) receiveQuestion(calendar.Date) {
 			continue
 		}
 		days := g.lot.IntN(6)
+		if g.chance(25) {
+			g.later(1, func() {
+				_, err := g.WaitForSupplier(ctx, register, "crediteuren", "Om welke factuur gaat het?", g.now)
+				g.allowed(err)
+			})
+			days += 3
+			g.later(days, func() {
+				_, err := g.Resume(ctx, register, "crediteuren", "om de eerste", g.now)
+				g.allowed(err)
+			})
+		}
 		g.later(1+days, answer)
 		if g.chance(20) {
 			g.later(8+days, func() { g.reply(register, h.supplier.Email) })
