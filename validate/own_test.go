@@ -499,6 +499,11 @@ var payeeCases = []ruleCase{
 	broken("CRD-16", "the btw-id of one supplier and the KvK number of another", "NL812345678B01 12345678", func(c *validate.Case) {
 		c.Supplier, c.SupplierUnclear = nil, true
 	}),
+
+	holds("CRD-17", "a PDF that is the picture of its XML", asIs),
+	broken("CRD-17", "a PDF that shows another account than its XML", "NL91ABNA0417164300", func(c *validate.Case) {
+		c.Differences = []validate.Difference{{Term: "BT-84", XML: "NL91ABNA0417164300", Printed: "NL28RABO0141970012", Page: 1}}
+	}),
 }
 
 var ownCases = [][]ruleCase{lawCases, addresseeCases, referenceCases, payeeCases}

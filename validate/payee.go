@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -185,6 +186,28 @@ var payeeRules = []Rule{
 			Mend: "Check that both numbers are those of your own company.",
 		},
 	},
+	{
+		ID: "CRD-17", Set: Payee, Condition: Creditor, Severity: Fatal, Effect: Review, Terms: []string{"BT-1", "BT-84", "BT-115"}, Check: pictureDiffers,
+		Dutch: Text{
+			Says: "De pdf laat iets anders zien dan het XML-bestand dat erin zit.",
+			Mend: "Zorg dat het nummer, het bedrag en het IBAN in de pdf en in het XML-bestand gelijk zijn.",
+		},
+		English: Text{
+			Says: "The pages of the PDF show something else than the XML in it.",
+			Mend: "Make the number, the amount and the IBAN on the pages and in the XML the same.",
+		},
+	},
+}
+
+// pictureDiffers: the XML counts, but what the supplier shows to people is
+// another number, amount or account.
+func pictureDiffers(c *Case) (violations []Violation) {
+	for _, d := range c.Differences {
+		violations = append(violations, Violation{Path: pathOf(c, d.Term), Found: d.XML,
+			ExpectedDutch:   fmt.Sprintf("hetzelfde als op pagina %d staat: %s", d.Page, d.Printed),
+			ExpectedEnglish: fmt.Sprintf("the same as page %d shows: %s", d.Page, d.Printed)})
+	}
+	return violations
 }
 
 func unclearSupplier(c *Case) []Violation {

@@ -115,6 +115,7 @@ type Case struct {
 	Supplier        *Supplier      // the supplier in the register; nil when unknown
 	NoSuppliers     bool           // there is no register of suppliers, so that nobody's account can be known
 	SupplierUnclear bool           // nil Supplier, although numbers on the invoice are of suppliers in the register
+	Differences     []Difference   // what the pages of a PDF show otherwise than the XML in it
 	Ambiguities     []Ambiguity    // what the document states twice, of which there can be one
 	Earlier         []Earlier      // invoices of this supplier that may be the same one, or that this one credits
 
@@ -125,6 +126,15 @@ type Case struct {
 type worked struct {
 	addressing *addressing
 	references *referencesCited
+}
+
+// Difference is a value that the pages of a PDF show otherwise than the invoice
+// XML in it, of which they are to be the picture.
+type Difference struct {
+	Term    string // BT-nn
+	XML     string
+	Printed string
+	Page    int // from 1
 }
 
 // Ambiguity is a business term of which there is at most one, and which the

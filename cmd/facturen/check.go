@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/invoice/read"
+	"ommen.nl/facturen/invoice/workflow"
 	"ommen.nl/facturen/validate"
 )
 
@@ -77,7 +79,8 @@ Exit status: 0 all accepted, 1 some not, 2 it could not run.`,
 		if err != nil {
 			return usageError{err}
 		}
-		job := func(in input) (checked, error) { return checker.check(in, a.stdin) }
+		defer checker.documents.close()
+		job := func(in input) (checked, error) { return checker.check(c.Context(), in, a.stdin) }
 		return perFile(a, c, args, format.value, job, printChecked)
 	}
 	return c
@@ -93,14 +96,14 @@ func ruleSetNames(sets []validate.RuleSet) string {
 
 // checker checks documents without any register.
 type checker struct {
-	sets     []validate.RuleSet // nil for those that apply
-	lowered  map[string]bool
-	gemeente validate.Identity
-	today    calendar.Date
+	sets      []validate.RuleSet // nil for those that apply
+	policy    workflow.Policy
+	documents *documents
+	today     calendar.Date
 }
 
 func newChecker(rules []string, configFile string, today calendar.Date) (*checker, error) {
-	k := &checker{gemeente: validate.DefaultGemeente(), today: today}
+	k := &checker{policy: workflow.Policy{Gemeente: validate.DefaultGemeente()}, today: today}
 	for _, name := range rules {
 		set := validate.RuleSet(strings.TrimSpace(name))
 		if !slices.Contains(ruleSets, set) {
@@ -113,13 +116,14 @@ func newChecker(rules []string, configFile string, today calendar.Date) (*checke
 		if err != nil {
 			return nil, err
 		}
-		k.gemeente, k.lowered = c.identity(), c.lowered()
+		k.policy.Gemeente, k.policy.Lowered = c.identity(), c.lowered()
 	}
+	k.documents = openDocuments(k.policy.Known())
 	return k, nil
 }
 
 // check reads and checks one file.
-func (k *checker) check(in input, stdin io.Reader) (checked, error) {
+func (k *checker) check(ctx context.Context, in input, stdin io.Reader) (checked, error) {
 	out := checked{File: in.name, Document: filepath.Base(in.name), RuleSets: []validate.RuleSet{}, Findings: []checkFinding{}}
 	data, err := in.load(stdin)
 	if err != nil {
@@ -128,26 +132,25 @@ func (k *checker) check(in input, stdin io.Reader) (checked, error) {
 	if !in.listed && !candidate(in.name, data) {
 		return out, errLeftOut
 	}
-	doc, err := read.Read(data, read.DefaultLimits)
+	doc, err := k.documents.read(ctx, data)
 	if err != nil {
 		out.unreadable(err)
 		return out, nil
 	}
 	out.Syntax = doc.Invoice.Syntax
-	assessment := validate.Assess(k.caseOf(doc), k.sets, k.lowered)
+	about := workflow.CaseOf(doc, k.today, k.policy.Gemeente)
+	about.NoSuppliers = true
+	assessment := validate.Assess(about, k.sets, k.policy.Lowered)
 	out.Verdict, out.RuleSets = assessment.Verdict, assessment.RuleSets
+	if unsure := workflow.UnsureOf(doc); unsure != "" {
+		out.Verdict = validate.ToReview
+		out.add(checkFinding{Rule: unread, RuleSet: validate.XSD, Severity: validate.Warning, Found: unsure,
+			Dutch: "Niet alles op de pdf is zeker gelezen. Een medewerker bekijkt de factuur.", English: "a person decides: " + unsure}, "")
+	}
 	for _, f := range assessment.Findings {
 		out.add(checkFinding{f.Rule, f.RuleSet, f.Severity, f.Terms, f.Path, f.Found, f.Expected, f.Dutch, f.English}, f.MendEng)
 	}
 	return out, nil
-}
-
-func (k *checker) caseOf(doc *read.Document) *validate.Case {
-	c := &validate.Case{Invoice: doc.Invoice, Root: doc.Root, ReceivedOn: k.today, Gemeente: k.gemeente, NoSuppliers: true}
-	for _, a := range doc.Ambiguities {
-		c.Ambiguities = append(c.Ambiguities, validate.Ambiguity{Term: a.Term, Values: a.Values, Path: a.At.Location()})
-	}
-	return c
 }
 
 func (c *checked) add(f checkFinding, mend string) {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -9,6 +11,8 @@ import (
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/read"
+	"ommen.nl/facturen/invoice/workflow"
+	"ommen.nl/facturen/validate"
 )
 
 // readResult is what `read --format json` prints of one invoice. A document that
@@ -18,6 +22,7 @@ type readResult struct {
 	Syntax invoice.Syntax `json:"syntax,omitempty"`
 	Error  string         `json:"error,omitempty"`
 	*read.Facts
+	*read.PrintedFacts // of a PDF, what its pages show
 
 	document *read.Document
 }
@@ -43,7 +48,9 @@ Exit status: 0 all were read, 1 some hold no invoice that a program can read,
 	format := formatOption(c, "text", "json")
 	explain := c.Flags().Bool("explain", false, "say also where each value was found")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		job := func(in input) (readResult, error) { return readFile(in, a.stdin) }
+		documents := openDocuments(workflow.Policy{Gemeente: validate.DefaultGemeente()}.Known())
+		defer documents.close()
+		job := func(in input) (readResult, error) { return readFile(c.Context(), documents, in, a.stdin) }
 		if *explain {
 			if format.value == "json" {
 				return wrongUse("--explain is for --format text")
@@ -55,7 +62,7 @@ Exit status: 0 all were read, 1 some hold no invoice that a program can read,
 	return c
 }
 
-func readFile(in input, stdin io.Reader) (readResult, error) {
+func readFile(ctx context.Context, documents *documents, in input, stdin io.Reader) (readResult, error) {
 	out := readResult{File: in.name}
 	data, err := in.load(stdin)
 	if err != nil {
@@ -64,14 +71,27 @@ func readFile(in input, stdin io.Reader) (readResult, error) {
 	if !in.listed && !candidate(in.name, data) {
 		return out, errLeftOut
 	}
-	doc, err := read.Read(data, read.DefaultLimits)
+	doc, err := documents.read(ctx, data)
 	if err != nil {
 		out.Error = err.Error()
+		var why *read.Error
+		if errors.As(err, &why) && why.Printed != nil {
+			out.Syntax = invoice.PDF
+			out.shows(why.Printed)
+		}
 		return out, nil
 	}
 	facts := doc.Facts()
 	out.Syntax, out.Facts, out.document = doc.Invoice.Syntax, &facts, doc
+	if doc.Printed != nil {
+		out.shows(doc.Printed)
+	}
 	return out, nil
+}
+
+func (r *readResult) shows(printed *read.Printed) {
+	facts := printed.Facts()
+	r.PrintedFacts = &facts
 }
 
 func printRead(w *bufio.Writer, format string, r readResult) (ok bool, err error) {

@@ -23,8 +23,9 @@ type ReferenceFact struct {
 	Value string `json:"value"`
 }
 
-// FieldFact is a value with its place: page from 1, box left, top, right and
-// bottom in points.
+// FieldFact is a value with its place: page from 1, box left, bottom, right and
+// top in points from the page's lower left corner, as PDF has rectangles
+// (ISO 32000-1 §7.9.5).
 type FieldFact struct {
 	Value  string     `json:"value"`
 	Sure   bool       `json:"sure"`
@@ -49,7 +50,7 @@ func (p *Printed) Facts() PrintedFacts {
 		}
 		round := func(points float64) float64 { return math.Round(points*10) / 10 }
 		facts.Fields[key] = FieldFact{
-			f.Value, f.Sure, f.Page, [4]float64{round(f.Box.Left), round(f.Box.Top), round(f.Box.Right), round(f.Box.Bottom)}, f.Label, f.Source,
+			f.Value, f.Sure, f.Page, [4]float64{round(f.Box.Left), round(-f.Box.Bottom), round(f.Box.Right), round(-f.Box.Top)}, f.Label, f.Source,
 		}
 	}
 	return facts

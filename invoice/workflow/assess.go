@@ -48,9 +48,7 @@ func (in *intake) register(f *file) error {
 }
 
 // personDecides says why a person decides on an invoice, whatever the rules
-// find; nothing when none must. Of a page, a program decides only when every
-// value that the conditions need is beyond doubt: what it did not see may be
-// there all the same.
+// find; nothing when none must.
 func (in *intake) personDecides(f *file, c *validate.Case, a validate.Assessment) string {
 	var reasons []string
 	if fraud := in.fraudulent(c, a); fraud != "" {
@@ -59,14 +57,8 @@ func (in *intake) personDecides(f *file, c *validate.Case, a validate.Assessment
 	if f.disputed != "" {
 		reasons = append(reasons, f.disputed)
 	}
-	if f.read.Kind == read.PDF {
-		var unsure []string
-		for _, key := range f.read.Printed.Unsure() {
-			unsure = append(unsure, string(key))
-		}
-		if len(unsure) > 0 {
-			reasons = append(reasons, "not sure on the page: "+strings.Join(unsure, ", "))
-		}
+	if unsure := UnsureOf(f.read); unsure != "" {
+		reasons = append(reasons, unsure)
 	}
 	return strings.Join(reasons, "; ")
 }
@@ -295,10 +287,7 @@ func (w *Workflow) prepare(tx *store.Tx, doc *read.Document, r *invoice.Record) 
 	if err := fill(r, inv); err != nil {
 		return nil, err
 	}
-	c := &validate.Case{Invoice: inv, Root: doc.Root, ReceivedOn: r.ReceiptDate, Gemeente: w.Policy.Gemeente}
-	for _, a := range doc.Ambiguities {
-		c.Ambiguities = append(c.Ambiguities, validate.Ambiguity{Term: a.Term, Values: a.Values, Path: a.At.Location()})
-	}
+	c := CaseOf(doc, r.ReceiptDate, w.Policy.Gemeente)
 	supplier, unclear, err := w.supplierOf(tx, inv)
 	if err != nil {
 		return nil, err

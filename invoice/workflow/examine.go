@@ -152,8 +152,8 @@ func (f *file) refused(fault *read.Error) {
 // page comes.
 type knowledge func() (read.Known, error)
 
-// ownKnowledge is what the gemeente knows of itself.
-func (p Policy) ownKnowledge() read.Known {
+// Known is what the gemeente knows of itself, for reading pages.
+func (p Policy) Known() read.Known {
 	g := p.Gemeente
 	known := read.Known{Own: append([]string{g.KvK, g.RSIN, g.OIN, g.VATID, p.Debtor.IBAN}, g.IBANs...), Names: append([]string{g.Name}, g.Spellings...)}
 	for _, a := range g.Addresses {
@@ -165,7 +165,7 @@ func (p Policy) ownKnowledge() read.Known {
 // knowledge is that, with the references and the suppliers of the registers.
 func (w *Workflow) knowledge(ctx context.Context) knowledge {
 	return sync.OnceValues(func() (read.Known, error) {
-		known := w.Policy.ownKnowledge()
+		known := w.Policy.Known()
 		err := w.Store.Read(ctx, func(tx *store.Tx) error {
 			references, err := tx.References(store.ReferenceFilter{})
 			if err != nil {

@@ -57,7 +57,7 @@ func OutcomeOf(m *invoice.Message, documents, others []*invoice.Document) Outcom
 // invoice was received before, or bears a reference that was issued, only the
 // daemon knows.
 func (w *Workflow) Explain(ctx context.Context, raw []byte, name string, receivedAt time.Time) (Outcome, error) {
-	e, err := w.examineSafely(ctx, raw, name, func() (read.Known, error) { return w.Policy.ownKnowledge(), nil })
+	e, err := w.examineSafely(ctx, raw, name, func() (read.Known, error) { return w.Policy.Known(), nil })
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -94,7 +94,8 @@ func (w *Workflow) Explain(ctx context.Context, raw []byte, name string, receive
 
 // verdict is what the rules say of an invoice that the registers do not know.
 func (in *intake) verdict(f *file) Verdict {
-	c := &validate.Case{Invoice: f.read.Invoice, Root: f.read.Root, ReceivedOn: calendar.On(in.m.ReceivedAt), Gemeente: in.Policy.Gemeente, NoSuppliers: true}
+	c := CaseOf(f.read, calendar.On(in.m.ReceivedAt), in.Policy.Gemeente)
+	c.NoSuppliers = true
 	a := validate.Assess(c, nil, in.Policy.Lowered)
 	reason := in.personDecides(f, c, a)
 	if reason != "" {
