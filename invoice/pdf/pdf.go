@@ -1,5 +1,5 @@
-// Package pdf takes a PDF apart: the words of its pages with their places, and
-// the files embedded in it. PDFium does the work, compiled to WebAssembly, in a
+// Package pdf takes a PDF apart: the words of its pages with their places, the
+// files embedded in it, and pictures of its pages. PDFium does the work, compiled to WebAssembly, in a
 // child process of this program with limits on time and memory: what a file
 // does to it ends there, never in the program that asks.
 package pdf

@@ -62,25 +62,34 @@ func (e *engine) read(data []byte) (document *Document, why fault) {
 			e.spent, document, why = true, nil, fault(fmt.Sprint(failure))
 		}
 	}()
+	why = e.open(data, func(ref references.FPDF_DOCUMENT) (err error) {
+		document, err = e.document(ref)
+		return err
+	})
+	return document, why
+}
+
+// open opens a document for as long as use takes.
+func (e *engine) open(data []byte, use func(references.FPDF_DOCUMENT) error) fault {
 	opened, err := e.library.OpenDocument(&requests.OpenDocument{File: &data})
 	switch {
 	case errors.Is(err, pdfiumerrors.ErrPassword):
-		return nil, faultPassword
+		return faultPassword
 	case errors.Is(err, pdfiumerrors.ErrFormat), errors.Is(err, pdfiumerrors.ErrFile), errors.Is(err, pdfiumerrors.ErrSecurity):
-		return nil, fault(err.Error())
+		return fault(err.Error())
 	case err != nil:
 		e.spent = true
-		return nil, fault(err.Error())
+		return fault(err.Error())
 	}
-	document, err = e.document(opened.Document)
+	err = use(opened.Document)
 	if _, closing := e.library.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: opened.Document}); err == nil {
 		err = closing
 	}
 	if err != nil {
 		e.spent = true
-		return nil, fault(err.Error())
+		return fault(err.Error())
 	}
-	return document, faultNone
+	return faultNone
 }
 
 func (e *engine) document(ref references.FPDF_DOCUMENT) (*Document, error) {

@@ -70,46 +70,62 @@ func (r *Reader) Start(ctx context.Context) error {
 // Read takes a PDF apart. The error wraps [ErrPassword] or [ErrBroken] when the
 // file is to blame, and neither when no worker could be started.
 func (r *Reader) Read(ctx context.Context, data []byte) (*Document, error) {
-	if len(data) > r.limits.Size {
-		return nil, fmt.Errorf("%w: it is larger than %d MB", ErrBroken, r.limits.Size>>20)
+	answer, err := r.ask(ctx, question{data: data})
+	if err == nil && answer.Document == nil {
+		err = fmt.Errorf("%w: an empty answer", ErrBroken)
+	}
+	return answer.Document, err
+}
+
+// Picture draws a page of a PDF, which counts from 1, as a person sees it. An
+// image file (PNG, JPEG or TIFF) is a document of one page. Errors are those of
+// [Reader.Read].
+func (r *Reader) Picture(ctx context.Context, data []byte, page int) (*Picture, error) {
+	if page < 1 {
+		return nil, fmt.Errorf("%w: it has no page %d", ErrBroken, page)
+	}
+	answer, err := r.ask(ctx, question{picture: page, data: data})
+	if err == nil && answer.Picture == nil {
+		err = fmt.Errorf("%w: an empty answer", ErrBroken)
+	}
+	return answer.Picture, err
+}
+
+// ask has a worker answer a question, within the limits.
+func (r *Reader) ask(ctx context.Context, q question) (a answer, err error) {
+	if len(q.data) > r.limits.Size {
+		return a, fmt.Errorf("%w: it is larger than %d MB", ErrBroken, r.limits.Size>>20)
 	}
 	var w *worker
 	select {
 	case w = <-r.workers:
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return a, ctx.Err()
 	}
 	defer func() { r.workers <- w }()
-	var err error
 	if w, err = r.alive(ctx, w); err != nil {
-		return nil, cmp.Or(ctx.Err(), err)
+		return a, cmp.Or(ctx.Err(), err)
 	}
 	limited, cancel := context.WithTimeout(ctx, r.limits.Time)
 	defer cancel()
-	answer, err := w.ask(limited, data)
+	a, err = w.ask(limited, q)
+	if err != nil || a.Last {
+		w.kill()
+		w = nil
+	}
 	switch {
-	case err == nil && !answer.Last:
+	case err == nil && a.Fault == faultNone:
+		return a, nil
+	case err == nil && a.Fault == faultPassword:
+		return answer{}, ErrPassword
 	case err == nil:
-		w.kill()
-		w = nil
-	default:
-		w.kill()
-		w = nil
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if limited.Err() != nil {
-			return nil, fmt.Errorf("%w: it took longer than %v", ErrBroken, r.limits.Time)
-		}
-		return nil, fmt.Errorf("%w: the worker gave up on it", ErrBroken)
+		return answer{}, fmt.Errorf("%w: %s", ErrBroken, a.Fault)
+	case ctx.Err() != nil:
+		return answer{}, ctx.Err()
+	case limited.Err() != nil:
+		return answer{}, fmt.Errorf("%w: it took longer than %v", ErrBroken, r.limits.Time)
 	}
-	switch answer.Fault {
-	case faultNone:
-		return answer.Document, nil
-	case faultPassword:
-		return nil, ErrPassword
-	}
-	return nil, fmt.Errorf("%w: %s", ErrBroken, answer.Fault)
+	return answer{}, fmt.Errorf("%w: the worker gave up on it", ErrBroken)
 }
 
 // alive starts a worker where none runs.
@@ -173,10 +189,10 @@ func (r *Reader) start(ctx context.Context) (*worker, error) {
 	return w, nil
 }
 
-// ask hands a file to the worker and waits for what it finds.
-func (w *worker) ask(ctx context.Context, data []byte) (answer answer, err error) {
+// ask hands a question to the worker and waits for what it finds.
+func (w *worker) ask(ctx context.Context, q question) (answer answer, err error) {
 	err = w.within(ctx, func() error {
-		if err := writeFrame(w.in, data); err != nil {
+		if err := writeQuestion(w.in, q); err != nil {
 			return err
 		}
 		frame, err := readFrame(w.out, w.limit)
@@ -185,9 +201,6 @@ func (w *worker) ask(ctx context.Context, data []byte) (answer answer, err error
 		}
 		return json.Unmarshal(frame, &answer)
 	})
-	if err == nil && answer.Fault == faultNone && answer.Document == nil {
-		err = errors.New("an empty answer")
-	}
 	return answer, err
 }
 
@@ -217,9 +230,10 @@ const (
 	faultPassword fault = "password"
 )
 
-// answer is what a worker says of one file.
+// answer is what a worker says of one file: its document or the picture of a page.
 type answer struct {
 	Document *Document `json:"document"`
+	Picture  *Picture  `json:"picture"`
 	Fault    fault     `json:"fault"` // in words, except for a password
 	Last     bool      `json:"last"`  // the worker wants to be replaced
 }

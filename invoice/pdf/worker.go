@@ -12,7 +12,7 @@ import (
 const workerVariable = "FACTUREN_PDF_WORKER"
 
 // greeting is the first frame that a worker sends.
-const greeting = "facturen pdf worker 1"
+const greeting = "facturen pdf worker 2"
 
 // WorkerMain turns this process into a worker, and does not return, when it was
 // started as one; otherwise it does nothing. It must come first in the main
@@ -46,24 +46,28 @@ func runWorker(said string, in io.Reader, out io.Writer) error {
 	if err := writeFrame(out, []byte(greeting)); err != nil {
 		return err
 	}
-	files := make(chan []byte)
+	questions := make(chan question)
 	go func() {
-		defer close(files)
+		defer close(questions)
 		r := bufio.NewReader(in)
 		for {
-			data, err := readFrame(r, settings.Limits.Size)
+			q, err := readQuestion(r, settings.Limits)
 			if err != nil {
 				// The program that asked is gone: whatever is being read, nobody
 				// waits for it.
 				os.Exit(0)
 			}
-			files <- data
+			questions <- q
 		}
 	}()
 	left := filesPerWorker
-	for data := range files {
+	for q := range questions {
 		var a answer
-		a.Document, a.Fault = engine.read(data)
+		if q.picture == 0 {
+			a.Document, a.Fault = engine.read(q.data)
+		} else {
+			a.Picture, a.Fault = engine.picture(q.data, q.picture)
+		}
 		left--
 		a.Last = left == 0 || engine.spent
 		said, err := json.Marshal(a)
