@@ -73,6 +73,7 @@ func (a *app) printStatus(s api.Status) error {
 		{"not taken in", s.Unread, "facturen inbox list"},
 		{"questions open", s.Questions, "facturen question list"},
 		{"questions late", s.Overdue, "facturen question list"},
+		{"bookings unknown", s.Bookings, "facturen bank entries --unknown"},
 		{"letters waiting", s.Queued, "facturen letter list --status queued"},
 		{"letters failed", s.Failed, "facturen letter list --status failed"},
 	} {

@@ -8,6 +8,7 @@ import (
 	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/invoice/question"
 	"ommen.nl/facturen/invoice/store"
+	"ommen.nl/facturen/payment"
 )
 
 // State is how a part of the daemon is.
@@ -18,6 +19,7 @@ const (
 	Failing  State = "failing" // it is tried again
 	Off      State = "off"     // not configured
 	Starting State = "starting"
+	Attend   State = "attention" // it works, but a person must do something soon
 )
 
 // Component is a part of the daemon: the mailbox, the sending of letters, the
@@ -44,6 +46,7 @@ type Status struct {
 	Unread     int                    `json:"unread"`    // messages that were not taken in yet
 	Questions  int                    `json:"questions"` // to which an answer is owed
 	Overdue    int                    `json:"overdue"`   // of these, those after their last day
+	Bookings   int                    `json:"bookings_unknown"` // of the bank, that a person must settle
 	Queued     int                    `json:"letters_queued"`
 	Failed     int                    `json:"letters_failed"`
 	Audit      int64                  `json:"audit_lines"`
@@ -67,6 +70,7 @@ var unfinished = []invoice.Status{invoice.InReview, invoice.Accepted, invoice.De
 func status(ctx context.Context, s *Server, _ User, _ None) (st Status, err error) {
 	now := s.Clock()
 	st = Status{Version: s.Version, Now: now, Started: s.Started, Components: s.Status()}
+	st.Components = append(st.Components, interestRates(s.Workflow.Policy.Rates(), calendar.On(now)))
 	if st.Store, err = s.Workflow.Store.Stats(); err != nil {
 		return st, err
 	}
@@ -100,6 +104,11 @@ func (st *Status) count(tx *store.Tx, today calendar.Date) (err error) {
 			st.Overdue++
 		}
 	}
+	unknown, err := tx.Entries(store.EntryFilter{Unknown: true})
+	if err != nil {
+		return err
+	}
+	st.Bookings = len(unknown)
 	queued, err := tx.Letters(store.LetterFilter{Status: invoice.LetterQueued})
 	if err != nil {
 		return err
@@ -112,6 +121,21 @@ func (st *Status) count(tx *store.Tx, today calendar.Date) (err error) {
 	st.Queued, st.Failed = len(queued), len(failed)
 	st.Audit, st.Head, err = tx.Head()
 	return err
+}
+
+// ratesNotice is how long before the last known half-year ends the rate of the
+// next one is asked for: the ECB's rate for it is set by then.
+const ratesNotice = 14
+
+// interestRates is whether the rate of statutory interest is known for today
+// and the days to come.
+func interestRates(rates payment.Rates, today calendar.Date) Component {
+	known := rates.KnownUntil()
+	c := Component{Name: "interest", State: Well, Text: "statutory rates known until " + known.String()}
+	if today.AddDays(ratesNotice).After(known) {
+		c.State, c.Error = Attend, "add the rate of the half-year after "+known.String()+" to interest_rates under [payment]"
+	}
+	return c
 }
 
 func whoami(_ context.Context, _ *Server, caller User, _ None) (User, error) { return caller, nil }
