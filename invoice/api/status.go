@@ -41,11 +41,11 @@ type Status struct {
 	Started    time.Time              `json:"started"`
 	Components []Component            `json:"components"`
 	Invoices   map[invoice.Status]int `json:"invoices"`
-	Held       int                    `json:"held"`      // invoices of which the payment waits
-	Late       int                    `json:"late"`      // not paid, and the promise date has passed
-	Unread     int                    `json:"unread"`    // messages that were not taken in yet
-	Questions  int                    `json:"questions"` // to which an answer is owed
-	Overdue    int                    `json:"overdue"`   // of these, those after their last day
+	Held       int                    `json:"held"`             // invoices of which the payment waits
+	Late       int                    `json:"late"`             // not paid, and the promise date has passed
+	Unread     int                    `json:"unread"`           // messages that were not taken in yet
+	Questions  int                    `json:"questions"`        // to which an answer is owed
+	Overdue    int                    `json:"overdue"`          // of these, those after their last day
 	Bookings   int                    `json:"bookings_unknown"` // of the bank, that a person must settle
 	Queued     int                    `json:"letters_queued"`
 	Failed     int                    `json:"letters_failed"`

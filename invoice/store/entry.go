@@ -90,6 +90,21 @@ func (tx *Tx) InsertEntry(e *Entry) (inserted bool, err error) {
 	return false, nil
 }
 
+// HasEntry reports whether a booking was recorded, by its key.
+func (tx *Tx) HasEntry(key string) (bool, error) {
+	return value[bool](tx, "SELECT EXISTS (SELECT 1 FROM entry WHERE key = $1)", key)
+}
+
+// EntriesLike counts the bookings that were not understood, and those that were
+// told in a file of another kind.
+func (tx *Tx) EntriesLike(message string) (unknown, elsewhere int, err error) {
+	if unknown, err = value[int](tx, "SELECT count(*) FROM entry WHERE outcome = $1", EntryUnknown); err != nil {
+		return 0, 0, err
+	}
+	elsewhere, err = value[int](tx, "SELECT EXISTS (SELECT 1 FROM entry WHERE message <> $1)", message)
+	return unknown, elsewhere, err
+}
+
 // UpdateEntry writes what became of a booking that a person had to look at; one
 // that is no longer unknown is [ErrStale].
 func (tx *Tx) UpdateEntry(e *Entry) error {

@@ -77,6 +77,9 @@ type bankReading struct {
 	now    time.Time
 	result *BankResult
 	last   *payment.Batch // the one looked up last: most bookings are of one batch
+
+	unknown   bool // there are bookings that were not understood
+	elsewhere bool // there are bookings of files of the other kind
 }
 
 func (r *bankReading) batch(id int64) (_ *payment.Batch, err error) {
@@ -91,6 +94,11 @@ func (r *bankReading) statement(s sepa.Statement) error {
 		return refuse("it is of account %s, not of %s from which is paid; it was not read", s.Account, own)
 	}
 	r.result.Pending += s.Pending
+	unknown, elsewhere, err := r.tx.EntriesLike(s.Message)
+	if err != nil {
+		return err
+	}
+	r.unknown, r.elsewhere = unknown > 0, elsewhere > 0
 	for _, booked := range s.Entries {
 		if err := r.booking(s, booked); err != nil {
 			return err
@@ -104,6 +112,10 @@ func (r *bankReading) booking(s sepa.Statement, booked sepa.Entry) error {
 		EndToEndID: booked.EndToEndID, Batch: booked.PaymentInformationID, Amount: booked.Amount, Currency: booked.Currency,
 		BookedOn: booked.BookedOn, Reason: reasonOf(booked.Reason), Party: booked.Party, Remittance: booked.Remittance,
 		FileSHA256: r.sha}
+	if known, err := r.tx.HasEntry(e.Key); err != nil || known {
+		r.result.Repeated++
+		return err
+	}
 	payments, err := r.ordered(booked)
 	if err != nil {
 		return err
@@ -113,13 +125,8 @@ func (r *bankReading) booking(s sepa.Statement, booked sepa.Entry) error {
 		return err
 	}
 	e.Outcome = outcome
-	fresh, err := r.tx.InsertEntry(e)
-	if err != nil {
+	if _, err := r.tx.InsertEntry(e); err != nil {
 		return err
-	}
-	if !fresh {
-		r.result.Repeated++
-		return nil
 	}
 	r.result.New++
 	switch outcome {
@@ -127,6 +134,7 @@ func (r *bankReading) booking(s sepa.Statement, booked sepa.Entry) error {
 		r.result.Repeated++
 	case store.EntryUnknown:
 		r.result.Unknown = append(r.result.Unknown, e)
+		r.unknown = true
 	}
 	for _, p := range follow {
 		if err := r.follow(p, e); err != nil {
@@ -172,6 +180,9 @@ func (r *bankReading) judge(e *store.Entry, payments []*payment.Payment) (follow
 // toldElsewhere reports whether files of the other kind tell of more bookings
 // like this one of a payment than files of this kind.
 func (r *bankReading) toldElsewhere(e *store.Entry, p *payment.Payment) (bool, error) {
+	if !r.elsewhere {
+		return false, nil
+	}
 	told, err := r.tx.Entries(store.EntryFilter{EndToEndID: p.EndToEndID})
 	if err != nil {
 		return false, err
@@ -244,7 +255,7 @@ func (r *bankReading) follow(p *payment.Payment, e *store.Entry) error {
 	if e.Amount > 0 {
 		return r.returned(p, e)
 	}
-	if err := r.paid(p, e); err != nil {
+	if err := r.paid(p, e); err != nil || !r.unknown {
 		return err
 	}
 	waiting, err := r.tx.Entries(store.EntryFilter{Unknown: true, EndToEndID: p.EndToEndID})
@@ -318,7 +329,10 @@ func (r *bankReading) paid(p *payment.Payment, e *store.Entry) error {
 			return err
 		}
 		records = append(records, rec)
-		done, err := r.wholly(rec)
+		done := item.Part == payment.Whole
+		if !done {
+			done, err = r.wholly(rec)
+		}
 		if err != nil {
 			return err
 		}

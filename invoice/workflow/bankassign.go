@@ -38,7 +38,7 @@ func (w *Workflow) AssignEntry(ctx context.Context, id int64, endToEndID, by, no
 		if e.Amount < 0 {
 			e.Outcome = store.EntryPaid
 		}
-		r := bankReading{Workflow: w, tx: tx, by: by, now: now, result: newBankResult()}
+		r := bankReading{Workflow: w, tx: tx, by: by, now: now, result: newBankResult(), unknown: true}
 		may, err := r.may(p, e.Outcome)
 		if err != nil {
 			return err

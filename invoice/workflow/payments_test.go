@@ -2,6 +2,7 @@ package workflow_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -37,8 +38,14 @@ func (o *office) insert(tx *store.Tx, s *invoice.Supplier, number string, amount
 	if err != nil {
 		return "", err
 	}
-	m := &invoice.Message{ReceivedAt: o.now.UTC(), RecordedAt: o.now.UTC(), Class: invoice.ClassInvoice, SHA256: ok[string](o.t)(o.Store.Keep([]byte(number)))}
-	if err := tx.InsertMessage(m); err != nil {
+	const byPost = "<by-post@ommen.example>"
+	m, err := tx.MessageWithID(byPost)
+	if errors.Is(err, store.ErrNotFound) {
+		m = &invoice.Message{ReceivedAt: o.now.UTC(), RecordedAt: o.now.UTC(), Class: invoice.ClassInvoice, MessageID: byPost,
+			SHA256: ok[string](o.t)(o.Store.Keep([]byte("by post")))}
+		err = tx.InsertMessage(m)
+	}
+	if err != nil {
 		return "", err
 	}
 	inv := &invoice.Invoice{Syntax: invoice.UBLInvoice, Number: number}
