@@ -26,6 +26,7 @@ type config struct {
 	Bank     bankConfig             `toml:"bank"`
 	Rules    rulesConfig            `toml:"rules"`
 	API      apiConfig              `toml:"api"`
+	Reports  []reportConfig         `toml:"reports"`
 	Users    map[string]*userConfig `toml:"users"`
 
 	file  string         // where it was read
@@ -174,6 +175,15 @@ func (p *period) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// reportConfig is a report that the daemon writes by itself.
+type reportConfig struct {
+	Report     string `toml:"report" example:"payment-terms"`
+	Every      string `toml:"every" example:"month"`
+	Format     string `toml:"format" example:"xlsx"`
+	CSVDialect string `toml:"csv_dialect"`
+	Folder     string `toml:"folder" example:"/var/lib/facturen-reports"`
+}
+
 // duration is written "90s", "2m" or "1h".
 type duration time.Duration
 
@@ -241,8 +251,12 @@ func (c *config) has(section string) bool { return c.lines[section] > 0 }
 
 // fileNames are all settings that name a file or folder.
 func (c *config) fileNames() []*string {
-	return []*string{&c.Data, &c.Mailbox.CAFile, &c.Mailbox.Secret.File, &c.SMTP.CAFile, &c.SMTP.Secret.File, &c.SMTP.DKIMKey,
+	names := []*string{&c.Data, &c.Mailbox.CAFile, &c.Mailbox.Secret.File, &c.SMTP.CAFile, &c.SMTP.Secret.File, &c.SMTP.DKIMKey,
 		&c.Letters.Templates, &c.Bank.Inbox, &c.API.Socket, &c.API.Certificate, &c.API.Key, &c.API.ClientCA}
+	for i := range c.Reports {
+		names = append(names, &c.Reports[i].Folder)
+	}
+	return names
 }
 
 // beside makes a file name relative to the folder of the configuration.

@@ -24,7 +24,7 @@ func TestConfigurationErrors(t *testing.T) {
 		},
 		"an unknown key at the top": {
 			"data = 'd'\ncolour = 'blue'\n",
-			[]string{`f.toml:2: "colour" is not known here; the file has: data, gemeente, mailbox, smtp, letters, payment, delivery, bank, rules, api, users`},
+			[]string{`f.toml:2: "colour" is not known here; the file has: data, gemeente, mailbox, smtp, letters, payment, delivery, bank, rules, api, reports, users`},
 		},
 		"a misspelled key": {
 			"data = 'd'\n\n[rules]\nwarning = ['BR-CL-23']\n",
@@ -32,7 +32,7 @@ func TestConfigurationErrors(t *testing.T) {
 		},
 		"an unknown section": {
 			"data = 'd'\n[imap]\nserver = 'x'\n",
-			[]string{`f.toml:2: "imap" is not known here; the file has: data, gemeente, mailbox, smtp, letters, payment, delivery, bank, rules, api, users`},
+			[]string{`f.toml:2: "imap" is not known here; the file has: data, gemeente, mailbox, smtp, letters, payment, delivery, bank, rules, api, reports, users`},
 		},
 		"an unknown key of a user": {
 			"data = 'd'\n[users.inkoop]\nname = 'Inkoop'\nroles = ['delivery']\npassword = 'x'\n",

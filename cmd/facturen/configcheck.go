@@ -44,6 +44,7 @@ func (c *config) check(f *faults) {
 	c.checkLetters(f)
 	c.checkPayment(f)
 	c.checkAPI(f)
+	c.checkReports(f)
 	c.checkUsers(f)
 	for _, id := range c.Rules.Warnings {
 		rule, known := validate.RuleByID(id)

@@ -25,7 +25,9 @@ const (
 	passEvery = time.Minute     // over the register: take in, plan, remind
 	sendEvery = 2 * time.Second // looking for letters that are due
 	bankEvery = 15 * time.Second
-	apiRetry  = 5 * time.Second
+	// reportEvery is how often is looked whether a report is to be written.
+	reportEvery = 15 * time.Minute
+	apiRetry    = 5 * time.Second
 )
 
 // unreadAlarm is how long the mailbox may go without being looked through
@@ -52,6 +54,7 @@ type daemon struct {
 	sending   *part
 	passing   *part
 	bank      *part
+	reporting *part
 }
 
 // listener is a way to reach the daemon.
@@ -68,7 +71,8 @@ func newDaemon(ctx context.Context, c *config, clock func() time.Time, log *slog
 		return nil, err
 	}
 	d := &daemon{config: c, log: log, clock: clock, started: clock(),
-		sending: newPart("letters", clock, log), passing: newPart("register", clock, log), bank: newPart("bank", clock, log)}
+		sending: newPart("letters", clock, log), passing: newPart("register", clock, log), bank: newPart("bank", clock, log),
+		reporting: newPart("reports", clock, log)}
 	if err := d.connect(); err != nil {
 		return nil, err
 	}
@@ -191,6 +195,9 @@ func (d *daemon) run(ctx context.Context, ready func()) error {
 		inbox := &bankInbox{d.config.Bank.Inbox, d.workflow, d.clock}
 		parts.Go(func() { d.bank.repeat(ctx, bankEvery, inbox.pass) })
 	}
+	if d.config.has("reports") {
+		parts.Go(func() { d.reporting.repeat(ctx, reportEvery, d.writeReports) })
+	}
 	ready()
 	<-ctx.Done()
 	d.log.Info("stopping")
@@ -258,6 +265,7 @@ func (d *daemon) status() []api.Component {
 		{d.sending, d.submitter != nil, "letters wait: the configuration has no [smtp]"},
 		{d.passing, true, ""},
 		{d.bank, d.config.has("bank"), "the configuration has no [bank]"},
+		{d.reporting, d.config.has("reports"), "no report is written by itself: the configuration has no [[reports]]"},
 	} {
 		if p.configured {
 			parts = append(parts, p.component())

@@ -17,13 +17,18 @@ import (
 // on a day. Which days banks work is for the calendar; SQL gets it as a table.
 type Credit struct{ Booked, Credited calendar.Date }
 
-// credits joins each invoice to the day on which it was credited.
-func credits(table []Credit) string {
-	rows := []string{"('', '')"} // where nothing was booked
-	for _, c := range table {
-		rows = append(rows, "('"+c.Booked.String()+"', '"+c.Credited.String()+"')")
+// credited joins each invoice to the day on which it was credited. $1 is the
+// table of those days.
+const credited = `invoice LEFT JOIN (SELECT key AS booked, value AS credited FROM json_each($1)) ON booked = paid_on`
+
+// creditTable writes the days as a JSON object. Of that SQLite makes an index;
+// a list of VALUES it would read again for each invoice.
+func creditTable(days []Credit) string {
+	pairs := make([]string, len(days))
+	for i, c := range days {
+		pairs[i] = `"` + c.Booked.String() + `":"` + c.Credited.String() + `"`
 	}
-	return "invoice LEFT JOIN (SELECT column1 AS booked, column2 AS credited FROM (VALUES " + strings.Join(rows, ", ") + ")) ON booked = paid_on "
+	return "{" + strings.Join(pairs, ",") + "}"
 }
 
 // BookedBetween returns the first and the last day on which the bank booked a
@@ -101,8 +106,9 @@ func (tx *Tx) TermsSums(by TermsGroup, f TermsFilter) ([]*TermsSum, error) {
 			{"count(CASE WHEN status <> 'rejected' AND credit = 1 THEN 1 END)", &s.CreditNotes},
 		}
 	}
-	return query(tx, of, credits(f.Credits)+`
-		WHERE receipt_date BETWEEN $1 AND $2 GROUP BY `+group+`receipt_date, paid_on ORDER BY `+group+`receipt_date, paid_on`, f.From, f.Until)
+	return query(tx, of, credited+`
+		WHERE receipt_date BETWEEN $2 AND $3 GROUP BY `+group+`receipt_date, paid_on ORDER BY `+group+`receipt_date, paid_on`,
+		creditTable(f.Credits), f.From, f.Until)
 }
 
 // Norm is the date by which a payment is judged.
@@ -117,9 +123,9 @@ const (
 // after the norm, or are not paid although it has passed; in the order of their
 // registration.
 func (tx *Tx) LateInvoices(norm Norm, f TermsFilter) ([]*invoice.Record, error) {
-	return query(tx, invoiceColumns, credits(f.Credits)+`
-		WHERE receipt_date BETWEEN $1 AND $2 AND status <> 'rejected' AND credit = 0
-		AND (credited > `+string(norm)+` OR paid_on IS NULL AND `+string(norm)+` < $3) ORDER BY id`, f.From, f.Until, f.On)
+	return query(tx, invoiceColumns, `invoice WHERE id IN (SELECT id FROM `+credited+`
+		WHERE receipt_date BETWEEN $2 AND $3 AND status <> 'rejected' AND credit = 0
+		AND (credited > `+string(norm)+` OR paid_on IS NULL AND `+string(norm)+` < $4)) ORDER BY id`, creditTable(f.Credits), f.From, f.Until, f.On)
 }
 
 // Trail is a line of the audit trail as reports follow it.
