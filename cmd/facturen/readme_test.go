@@ -48,6 +48,7 @@ func TestReadmeCommands(t *testing.T) {
 	}
 	g.write("factuur-2026-041.xml", xml)
 	g.write("mail.eml", mail)
+	g.write("sanctions.xml", []byte(`<export xmlns="http://eu.europa.ec/fpi/fsd/export"><sanctionEntity euReferenceNumber="EU.1.1"><nameAlias wholeName="Voorbeeld Handel OOO"/></sanctionEntity></export>`))
 
 	given := 0
 	for _, block := range consoleBlock.FindAllStringSubmatch(string(readme), -1) {
