@@ -75,7 +75,7 @@ func (w *Workflow) Reading(ctx context.Context, register string) (r Reading, err
 	case fault.Printed != nil:
 		printed = fault.Printed
 	}
-	r.Scan = !printed.Readable
+	r.Scan = read.Sniff(data) == read.PDF && !printed.Readable
 	r.Fields = append(r.Fields, printed.Fields...)
 	for _, key := range printed.Unsure() {
 		name := string(key)
