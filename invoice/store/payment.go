@@ -169,7 +169,7 @@ func firstPayment(found []*payment.Payment, err error) (*payment.Payment, error)
 
 func (tx *Tx) payments(condition string, args ...any) ([]*payment.Payment, error) {
 	found, err := query(tx, paymentColumns, "payment WHERE "+condition+" ORDER BY id", args...)
-	if err != nil {
+	if err != nil || len(found) == 0 {
 		return nil, err
 	}
 	items, err := query(tx, itemColumns,

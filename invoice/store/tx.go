@@ -31,13 +31,66 @@ type Tx struct {
 	writing  bool
 	appended bool  // the audit trail has grown
 	broken   error // SQLite may have rolled back by itself: nothing may follow
+
+	given map[string]*sql.Stmt // statements given before: nil once, prepared from the second time on
+}
+
+// runner runs statements: the transaction itself, or a statement that it has
+// prepared. Parsing is a third of the work of a short statement.
+type runner struct {
+	sql      *sql.Tx
+	prepared *sql.Stmt
+}
+
+func (tx *Tx) runner(statement string) (r runner, err error) {
+	r = runner{sql: tx.sql}
+	stmt, again := tx.given[statement]
+	switch {
+	case stmt != nil:
+	case again:
+		if stmt, err = tx.sql.PrepareContext(tx.ctx, statement); err != nil {
+			return r, err
+		}
+		tx.given[statement] = stmt
+	case tx.given == nil:
+		tx.given = map[string]*sql.Stmt{statement: nil}
+	default:
+		tx.given[statement] = nil
+	}
+	r.prepared = stmt // closed with the transaction
+	return r, nil
+}
+
+func (r runner) query(ctx context.Context, statement string, args []any) (*sql.Rows, error) {
+	if r.prepared != nil {
+		return r.prepared.QueryContext(ctx, args...)
+	}
+	return r.sql.QueryContext(ctx, statement, args...)
+}
+
+func (r runner) exec(ctx context.Context, statement string, args []any) (sql.Result, error) {
+	if r.prepared != nil {
+		return r.prepared.ExecContext(ctx, args...)
+	}
+	return r.sql.ExecContext(ctx, statement, args...)
+}
+
+func (r runner) queryRow(ctx context.Context, statement string, args []any) *sql.Row {
+	if r.prepared != nil {
+		return r.prepared.QueryRowContext(ctx, args...)
+	}
+	return r.sql.QueryRowContext(ctx, statement, args...)
 }
 
 func (tx *Tx) query(statement string, args ...any) (*sql.Rows, error) {
 	if tx.broken != nil {
 		return nil, tx.broken
 	}
-	rows, err := tx.sql.QueryContext(tx.ctx, statement, args...)
+	r, err := tx.runner(statement)
+	if err != nil {
+		return nil, tx.fail(err)
+	}
+	rows, err := r.query(tx.ctx, statement, args)
 	return rows, tx.fail(err)
 }
 
@@ -45,7 +98,11 @@ func (tx *Tx) exec(statement string, args ...any) (changed int64, err error) {
 	if err := tx.mayWrite(); err != nil {
 		return 0, err
 	}
-	result, err := tx.sql.ExecContext(tx.ctx, statement, args...)
+	r, err := tx.runner(statement)
+	if err != nil {
+		return 0, tx.fail(err)
+	}
+	result, err := r.exec(tx.ctx, statement, args)
 	if err != nil {
 		return 0, tx.fail(err)
 	}
@@ -57,7 +114,11 @@ func (tx *Tx) returning(to any, statement string, args ...any) error {
 	if err := tx.mayWrite(); err != nil {
 		return err
 	}
-	return tx.fail(tx.sql.QueryRowContext(tx.ctx, statement, args...).Scan(to))
+	r, err := tx.runner(statement)
+	if err != nil {
+		return tx.fail(err)
+	}
+	return tx.fail(r.queryRow(tx.ctx, statement, args).Scan(to))
 }
 
 func (tx *Tx) mayWrite() error {
