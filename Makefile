@@ -4,7 +4,7 @@ GO ?= go
 export GOFLAGS ?= -buildvcs=false
 
 # What the integration tests need beside Go.
-PACKAGES = dovecot-imapd libxml2-utils libreoffice-calc-nogui chromium
+PACKAGES = dovecot-imapd libxml2-utils tesseract-ocr tesseract-ocr-nld libreoffice-calc-nogui chromium
 
 .PHONY: build test integration packages demo corpus bench fuzz rules fmt
 
