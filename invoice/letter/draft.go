@@ -13,17 +13,14 @@ import (
 )
 
 // Draft is what the register knows for the answer to a question.
-type Draft struct {
-	Reminder bool // the question reminds of a payment
-	Invoices []Standing
-}
+type Draft struct{ Invoices []Standing }
 
 // Standing is how far an invoice is.
 type Standing struct {
 	Line
 	Status   invoice.Status
-	Late     bool // the promise date has passed and it is not paid, or it was paid after it
-	Disputed string
+	Late     bool          // the promise date has passed and it is not paid, or it was paid after it
+	Disputed string        // what is wrong with the delivery; empty when it is not disputed
 	Held     bool          // its payment waits for a person
 	Part     invoice.Cents // what is paid, where that is less than the amount; else 0
 	PayOn    calendar.Date // the day of execution

@@ -28,6 +28,7 @@ func TestGemeenteReplacesALetter(t *testing.T) {
 	folder := overrides(t, map[string]string{
 		"question-receipt.nl.tmpl": "Subject: Vraag {{.Register}}\r\n\r\nBinnen.\r\n",
 		".README":                  "not a letter",
+		"standard-paid.nl.tmpl":    "Betaald. Groet van {{sender.Name}}.",
 	})
 	templates, err := Load(Ommen(), folder)
 	if err != nil {
@@ -37,6 +38,9 @@ func TestGemeenteReplacesALetter(t *testing.T) {
 	own, err := templates.Render(Dutch, data)
 	if err != nil || own.Subject != "Vraag V2026-00045" || own.Text != "Binnen.\n" {
 		t.Errorf("%+v, %v", own, err)
+	}
+	if standard, err := templates.Standard(Dutch, "paid"); err != nil || standard != "Betaald. Groet van Gemeente Ommen." {
+		t.Errorf("the standard answer is %q, %v", standard, err)
 	}
 	english, err := templates.Render(English, data)
 	if err != nil || !strings.Contains(english.Text, "We received your question") {

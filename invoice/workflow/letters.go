@@ -115,8 +115,12 @@ func threadOf(m *invoice.Message) string {
 }
 
 // undeliverable returns what is known against the address. Who writes from it
-// since then shows that it works.
+// since then shows that it works. A colleague's is always tried: he is to hear
+// of what fails.
 func (w *Workflow) undeliverable(tx *store.Tx, p post) (*store.Undeliverable, error) {
+	if p.data.Kind().ForStaff() {
+		return nil, nil
+	}
 	known, err := tx.Undeliverable(p.to)
 	if err != nil || known == nil {
 		return nil, err
