@@ -41,13 +41,15 @@ type gemeente struct {
 	kills int
 }
 
-func setStage(t *testing.T) *gemeente {
+func setStage(t *testing.T) *gemeente { return setStageOn(t, "127.0.0.1") }
+
+func setStageOn(t *testing.T, host string) *gemeente {
 	t.Helper()
 	binary, err := killable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := stage.Set(t.TempDir(), binary)
+	s, err := stage.SetOn(t.TempDir(), binary, host)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,7 +21,14 @@ import (
 // it lives, says so, and catches up when they come back.
 func TestServersThatAreAway(t *testing.T) {
 	t.Parallel()
-	g := setStage(t)
+	// An address of its own: no server of another test takes the ports meanwhile.
+	const host = "127.0.0.77"
+	if l, err := net.Listen("tcp", host+":0"); err != nil {
+		t.Skipf("skipped: this machine has one loopback address: %v", err)
+	} else if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	g := setStageOn(t, host)
 	imap, smtp := g.Mailbox.Address(), g.Post.Address()
 	if err := g.Mailbox.Close(); err != nil {
 		t.Fatal(err)

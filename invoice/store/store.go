@@ -173,8 +173,14 @@ func (s *Store) Close() error {
 
 // Write runs do in a transaction that is alone in writing, and commits when do
 // returns nil; when it has returned nil itself, everything is on the disk.
-// Within do there is no other Write.
-func (s *Store) Write(ctx context.Context, do func(*Tx) error) error {
+// Within do there is no other Write. A call that is broken off by its context
+// has done nothing, and its error says so, whatever the driver says.
+func (s *Store) Write(ctx context.Context, do func(*Tx) error) (err error) {
+	defer func() {
+		if ended := ctx.Err(); err != nil && ended != nil && !errors.Is(err, ended) {
+			err = fmt.Errorf("%w: %w", ended, err)
+		}
+	}()
 	conn, err := s.writer.Conn(ctx)
 	if err != nil {
 		return s.explain(err)

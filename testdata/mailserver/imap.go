@@ -27,10 +27,7 @@ type Mailbox struct {
 	listen net.Listener
 }
 
-// OpenMailbox starts the server with an empty INBOX, on any port.
-func OpenMailbox() (*Mailbox, error) { return OpenMailboxAt("127.0.0.1:0") }
-
-// OpenMailboxAt is [OpenMailbox] for one address.
+// OpenMailboxAt starts the server with an empty INBOX at a host:port of this machine.
 func OpenMailboxAt(address string) (*Mailbox, error) {
 	m := &Mailbox{user: imapmemserver.NewUser(User, Password)}
 	if err := m.user.Create("INBOX", nil); err != nil {

@@ -29,10 +29,7 @@ type Letter struct {
 	AutoSubmitted     string
 }
 
-// OpenPost starts the server on any port.
-func OpenPost() (*Post, error) { return OpenPostAt("127.0.0.1:0") }
-
-// OpenPostAt is [OpenPost] for one address.
+// OpenPostAt starts the server at a host:port of this machine.
 func OpenPostAt(address string) (*Post, error) {
 	p := &Post{}
 	server := smtp.NewServer(p)

@@ -57,13 +57,16 @@ func (b *Buffer) String() string {
 func (s *Stage) Path(name string) string { return filepath.Join(s.Folder, name) }
 
 // Set starts the servers and writes certificates and configuration to the folder.
-func Set(folder, binary string) (*Stage, error) {
+func Set(folder, binary string) (*Stage, error) { return SetOn(folder, binary, "127.0.0.1") }
+
+// SetOn is [Set] with the mail servers on an address of this machine.
+func SetOn(folder, binary, host string) (*Stage, error) {
 	s := &Stage{Folder: folder, Binary: binary}
 	var err error
-	if s.Mailbox, err = mailserver.OpenMailbox(); err != nil {
+	if s.Mailbox, err = mailserver.OpenMailboxAt(host + ":0"); err != nil {
 		return nil, err
 	}
-	if s.Post, err = mailserver.OpenPost(); err != nil {
+	if s.Post, err = mailserver.OpenPostAt(host + ":0"); err != nil {
 		return nil, err
 	}
 	authority, err := newAuthority(folder, time.Now())
