@@ -135,6 +135,9 @@ func (tx *Tx) fail(err error) error {
 	if err == nil {
 		return nil
 	}
+	if over := tx.ctx.Err(); over != nil && !errors.Is(err, over) {
+		err = fmt.Errorf("%w: %w", over, err) // the transaction was rolled back, its statements are closed
+	}
 	err = tx.store.explain(err)
 	if primary, _ := resultCode(err); primary != sqlite3.SQLITE_CONSTRAINT {
 		tx.broken = err

@@ -262,19 +262,37 @@ func (r *bankReading) follow(p *payment.Payment, e *store.Entry) error {
 	if err != nil {
 		return err
 	}
+	r.elsewhere = true
 	for _, back := range waiting {
-		if back.Amount != p.Amount || back.Currency != "EUR" || p.Status != payment.Executed {
+		if back.Amount != p.Amount || back.Currency != "EUR" {
 			continue
 		}
-		back.Outcome = store.EntryReturned
-		if err := r.tx.UpdateEntry(back); err != nil {
-			return err
-		}
-		if err := r.returned(p, back); err != nil {
+		if err := r.wentBack(p, back); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// wentBack follows a return that was read before its payment, or recognises it as
+// one that a file of the other kind told of.
+func (r *bankReading) wentBack(p *payment.Payment, back *store.Entry) error {
+	repeated, err := r.toldElsewhere(back, p)
+	if err != nil {
+		return err
+	}
+	switch {
+	case repeated:
+		back.Outcome = store.EntryRepeated
+		return r.tx.UpdateEntry(back)
+	case p.Status != payment.Executed:
+		return nil
+	}
+	back.Outcome = store.EntryReturned
+	if err := r.tx.UpdateEntry(back); err != nil {
+		return err
+	}
+	return r.returned(p, back)
 }
 
 // ordered finds the payments that a booking is about: one by its EndToEndId

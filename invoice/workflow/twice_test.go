@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -54,7 +55,7 @@ func TestNothingIsPaidTwice(t *testing.T) {
 			steps[name]()
 		}
 		w.bankWorks()
-		for i := range w.files {
+		for _, i := range rapid.Permutation(indexes(len(w.files))).Draw(rt, "in which order the files are read") {
 			w.readFile(i)
 		}
 		w.notTwice()
@@ -83,6 +84,14 @@ func newWorld(t *testing.T, rt *rapid.T) *world {
 	}
 	ok[[]string](t)(o.VerifyAccount(t.Context(), w.supplier.ID, gAccount, "kasbeheer", "letter", o.now))
 	return w
+}
+
+func indexes(n int) []int {
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	return all
 }
 
 // shut verifies the store and throws it away.
@@ -264,7 +273,7 @@ func (w *world) bankWorks() {
 			continue
 		}
 		form := bank.Form{Version: rapid.SampledFrom([]string{"001.02", "001.08"}).Draw(w.rt, "version"), Notify: rapid.Bool().Draw(w.rt, "notify")}
-		w.send(executed.Statement(form, far, w.now, func(tr bank.Transfer) bank.Outcome {
+		w.sendApart(executed.Statement(form, far, w.now, func(tr bank.Transfer) bank.Outcome {
 			if reason := w.outcome[tr.EndToEndID]; reason != "arrived" {
 				return bank.Outcome{ReturnedFor: reason, ReturnedOn: w.backOn[tr.EndToEndID]}
 			}
@@ -295,6 +304,17 @@ func (w *world) send(file []byte, err error) {
 		w.rt.Fatal(err)
 	}
 	w.files = append(w.files, file)
+}
+
+// sendApart sends each booking of a statement in a file of its own, so that they
+// can be read in any order.
+func (w *world) sendApart(statement []byte, err error) {
+	head, entries, _ := strings.Cut(string(statement), "<Ntry>")
+	parts := strings.SplitAfter("<Ntry>"+entries, "</Ntry>")
+	last := len(parts) - 1
+	for _, entry := range parts[:last] {
+		w.send([]byte(head+entry+parts[last]), err)
+	}
 }
 
 func (w *world) reads() {
