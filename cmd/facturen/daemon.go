@@ -16,6 +16,7 @@ import (
 	"ommen.nl/facturen/invoice/api"
 	"ommen.nl/facturen/invoice/letter"
 	"ommen.nl/facturen/invoice/mailbox"
+	"ommen.nl/facturen/invoice/scan"
 	"ommen.nl/facturen/invoice/store"
 	"ommen.nl/facturen/invoice/workflow"
 )
@@ -95,7 +96,11 @@ func newDaemon(ctx context.Context, c *config, clock func() time.Time, log *slog
 	if err != nil {
 		return nil, err
 	}
-	d.workflow = &workflow.Workflow{Store: register, Letters: templates, Policy: c.policy(), PDF: reader}
+	scans, err := scan.Find(ctx, scan.DefaultLimits)
+	if err != nil {
+		log.Info("no values will be suggested of scans", "because", err)
+	}
+	d.workflow = &workflow.Workflow{Store: register, Letters: templates, Policy: c.policy(), PDF: reader, Scans: scans}
 	return d, nil
 }
 

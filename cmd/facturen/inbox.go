@@ -137,8 +137,8 @@ func (a *app) inboxAddCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "add FILE|DIR|-… --received TIME",
 		Short: "Add what did not come by the mailbox: mails, or invoices by themselves",
-		Long: `Adds mails (RFC 5322), and invoices by themselves as XML or PDF, that came by
-post, over Peppol or were missed. From there on they are treated like those of
+		Long: `Adds mails (RFC 5322), and invoices by themselves as XML, PDF or picture, that
+came by post, over Peppol or were missed. From there on they are treated like those of
 the mailbox, also where they were received before; the audit trail says who
 added them. The payment term starts at the time that is given with --received.
 Of a folder, all mails, XML and PDF files are added, also those in folders in it.

@@ -137,6 +137,9 @@ func (a *app) printReading(r workflow.Reading) {
 	if r.Scan {
 		fmt.Fprintln(a.stdout, "\nThere is no text on the page that a program can read.")
 	}
+	if r.Suggested != "" {
+		fmt.Fprintln(a.stdout, printable(r.Suggested))
+	}
 	if len(r.Fields) > 0 {
 		fmt.Fprintln(a.stdout, "\nFound on the page")
 	}

@@ -22,7 +22,7 @@ func table() []entry {
 		on(InvoiceInterest, invoiceInterest, Finance),
 
 		on(ReviewList, reviewList, Finance, Controller),
-		on(ReviewShow, reviewShow, Finance, Controller),
+		on(ReviewShow, reviewShow, Finance, Controller).slow(), // recognising a scan takes seconds a page
 		on(ReviewAccept, reviewAccept, Finance),
 		on(ReviewReject, reviewReject, Finance),
 		on(ReviewAmend, reviewAmend, Finance),

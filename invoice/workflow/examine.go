@@ -50,6 +50,9 @@ func (f *file) isXML() bool { return f.read != nil && f.read.Kind != read.PDF }
 // isPDF reports whether the document is a PDF, with or without XML in it.
 func (f *file) isPDF() bool { return f.What == "pdf" || f.What == "hybrid" }
 
+// isPicture reports whether the document is an image file.
+func (f *file) isPicture() bool { return f.What == string(read.Image) }
+
 // label names the document in a list, also when its sender did not.
 func (f *file) label() string { return cmp.Or(f.Name, f.SHA256) }
 
@@ -57,7 +60,8 @@ func (f *file) label() string { return cmp.Or(f.Name, f.SHA256) }
 // is known to the gemeente; an error means that PDFs cannot be read just now.
 func (w *Workflow) examine(ctx context.Context, raw []byte, name string, known knowledge) (examined, error) {
 	e := examined{}
-	if isBare(raw) {
+	alone := isBare(raw)
+	if alone {
 		e.mail = bare(raw, name)
 	} else {
 		e.mail = mailbox.Parse(raw, w.Policy.Self(), mailbox.DefaultLimits)
@@ -77,6 +81,7 @@ func (w *Workflow) examine(ctx context.Context, raw []byte, name string, known k
 		e.files = append(e.files, carried...)
 	}
 	e.pair()
+	e.takePictures(alone)
 	return e, nil
 }
 
@@ -84,7 +89,7 @@ func (w *Workflow) examine(ctx context.Context, raw []byte, name string, known k
 // invoice that came by post or over Peppol.
 func isBare(raw []byte) bool {
 	switch read.Sniff(raw) {
-	case read.UBLInvoice, read.UBLCreditNote, read.CII, read.Zugferd1, read.XML, read.PDF:
+	case read.UBLInvoice, read.UBLCreditNote, read.CII, read.Zugferd1, read.XML, read.PDF, read.Image:
 		head := mailbox.ParseHeader(raw)
 		return head.From.Address == "" && head.Subject == "" && head.MessageID == ""
 	}
@@ -238,10 +243,14 @@ func what(kind read.Kind) string {
 // classify says what the message is and why.
 func (e *examined) classify() (class invoice.Class, reason string) {
 	legible, invoices, asks := false, 0, e.intent.Asks()
+	form := "PDF"
 	for _, f := range e.files {
 		if f.invoice {
 			invoices++
 			legible = legible || f.read != nil
+			if f.isPicture() {
+				form = "picture"
+			}
 		}
 	}
 	switch {
@@ -256,11 +265,11 @@ func (e *examined) classify() (class invoice.Class, reason string) {
 	case e.automatic.Kind == mailbox.Bulk:
 		return invoice.ClassBulk, e.automatic.Reason
 	case asks && invoices > 0 && e.intent.Kind != question.Asking:
-		return invoice.ClassQuestion, e.intent.Reason + "; the PDF beside it is taken for its attachment"
+		return invoice.ClassQuestion, e.intent.Reason + "; the " + form + " beside it is taken for its attachment"
 	case asks && invoices > 0:
-		return invoice.ClassBoth, "a PDF is attached that may be an invoice, and " + e.intent.Reason
+		return invoice.ClassBoth, "a " + form + " is attached that may be an invoice, and " + e.intent.Reason
 	case invoices > 0:
-		return invoice.ClassInvoice, "a PDF is attached that may be an invoice"
+		return invoice.ClassInvoice, "a " + form + " is attached that may be an invoice"
 	case asks:
 		return invoice.ClassQuestion, e.intent.Reason
 	}

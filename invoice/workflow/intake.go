@@ -166,8 +166,10 @@ func (in *intake) describeFile(f *file) {
 		in.review(f.disputed)
 	}
 	if f.invoice && f.read == nil && in.registers() {
-		flag("pdf-only")
-		if f.printed != nil && !f.printed.Readable {
+		if !f.isPicture() {
+			flag("pdf-only")
+		}
+		if f.isPicture() || f.printed != nil && !f.printed.Readable {
 			flag("no-text")
 		}
 	}

@@ -180,4 +180,21 @@ func (e *examined) leaveAttachments(own []*file) {
 	}
 }
 
+// takePictures takes a picture for a scanned invoice, where the message brings no
+// other and it came by itself or is called one: logos and photographs of the
+// work are pictures too.
+func (e *examined) takePictures(alone bool) {
+	if e.invoices() > 0 {
+		return
+	}
+	taken := map[string]bool{}
+	for _, f := range e.files {
+		if !f.isPicture() || f.shown || f.unsafe || taken[f.SHA256] || !alone && !calledInvoice.MatchString(f.Name) {
+			continue
+		}
+		taken[f.SHA256], f.invoice = true, true
+		f.Problem = "this is a picture, without text that a program can read; a person reads it, or the supplier sends a UBL invoice or PDF"
+	}
+}
+
 func stem(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }

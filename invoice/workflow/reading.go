@@ -11,6 +11,7 @@ import (
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/read"
+	"ommen.nl/facturen/invoice/scan"
 	"ommen.nl/facturen/invoice/store"
 )
 
@@ -22,6 +23,8 @@ type Reading struct {
 	Filled  []FilledIn   `json:"filled"`  // by a person, the oldest first
 	Missing []string     `json:"missing"` // what the conditions need, and is not sure
 	Scan    bool         `json:"scan"`    // there is no text on the page that a program can read
+	// Suggested says of a scan where the fields come from, or why there are none.
+	Suggested string `json:"suggested,omitempty"`
 }
 
 // FilledIn is a value that a person read on the page.
@@ -75,7 +78,12 @@ func (w *Workflow) Reading(ctx context.Context, register string) (r Reading, err
 	case fault.Printed != nil:
 		printed = fault.Printed
 	}
-	r.Scan = read.Sniff(data) == read.PDF && !printed.Readable
+	if kind := read.Sniff(data); kind == read.Image || kind == read.PDF && !printed.Readable {
+		r.Scan = true
+		if printed, r.Suggested, err = w.recognise(ctx, data); err != nil {
+			return r, err
+		}
+	}
 	r.Fields = append(r.Fields, printed.Fields...)
 	for _, key := range printed.Unsure() {
 		name := string(key)
@@ -87,6 +95,26 @@ func (w *Workflow) Reading(ctx context.Context, register string) (r Reading, err
 		}
 	}
 	return r, nil
+}
+
+// recognise suggests what stands on a scan, and says how it knows, or why there
+// is nothing to suggest.
+func (w *Workflow) recognise(ctx context.Context, data []byte) (printed *read.Printed, how string, err error) {
+	none := func(why error) (*read.Printed, string, error) {
+		return &read.Printed{}, "no values are suggested: " + why.Error(), ctx.Err()
+	}
+	if w.PDF == nil || w.Scans == nil {
+		return none(scan.ErrNotInstalled)
+	}
+	known, err := w.knowledge(ctx)()
+	if err != nil {
+		return nil, "", err
+	}
+	pages, err := w.Scans.Pages(ctx, w.PDF, data)
+	if err != nil {
+		return none(err)
+	}
+	return read.Recognised(pages, known), "tesseract recognised the values in the picture of the first pages, and misreads letters and digits; compare each with the original", nil
 }
 
 // filledIn finds in the trail why an invoice is in review, and what was filled in since.

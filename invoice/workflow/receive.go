@@ -1,9 +1,12 @@
 package workflow
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 	"time"
 
 	"ommen.nl/facturen/invoice"
@@ -108,8 +111,23 @@ func FileType(original []byte) (ending, contentType string) {
 		return ".eml", "message/rfc822"
 	case read.Sniff(original) == read.PDF:
 		return ".pdf", "application/pdf"
+	case read.Sniff(original) == read.Image:
+		return pictureType(original)
 	}
 	return ".xml", "application/xml"
+}
+
+// pictureType tells the usual image files apart by their first bytes.
+func pictureType(original []byte) (ending, contentType string) {
+	switch contentType = http.DetectContentType(original); {
+	case contentType == "image/jpeg":
+		return ".jpg", contentType
+	case strings.HasPrefix(contentType, "image/"):
+		return "." + strings.TrimPrefix(contentType, "image/"), contentType
+	case bytes.HasPrefix(original, []byte("II*")), bytes.HasPrefix(original, []byte("MM\x00*")):
+		return ".tiff", "image/tiff"
+	}
+	return ".image", "application/octet-stream"
 }
 
 func messageRecord(m *invoice.Message) string { return fmt.Sprintf("message %d", m.ID) }

@@ -21,6 +21,7 @@ import (
 	"ommen.nl/facturen/invoice/letter"
 	"ommen.nl/facturen/invoice/mailbox"
 	"ommen.nl/facturen/invoice/pdf"
+	"ommen.nl/facturen/invoice/scan"
 	"ommen.nl/facturen/invoice/store"
 	"ommen.nl/facturen/payment"
 	"ommen.nl/facturen/payment/sepa"
@@ -96,7 +97,8 @@ type Workflow struct {
 	Store   *store.Store
 	Letters *letter.Templates
 	Policy  Policy
-	PDF     *pdf.Reader // nil: every PDF is read by a person
+	PDF     *pdf.Reader      // nil: every PDF is read by a person
+	Scans   *scan.Recogniser // nil: no values are suggested of a scan
 
 	screen atomic.Pointer[screen] // the sanctions list, prepared for searching
 }
