@@ -210,7 +210,7 @@ func TestInitDocumentsEverySetting(t *testing.T) {
 	want := defaultConfig()
 	for _, c := range []*config{shown, want} {
 		sender := c.sender()
-		c.Data, c.Users, c.lines = "", nil, nil
+		c.Data, c.Users, c.Reports, c.lines = "", nil, nil, nil
 		c.Gemeente = gemeenteConfig{}
 		c.Letters.Department, c.Letters.Visit, c.Letters.Post, c.Letters.Telephone = sender.Department, sender.Visit, sender.Post, sender.Telephone
 		c.Letters.Email, c.Letters.Website, c.Letters.Complaints = sender.Email, sender.Website, sender.Complaints
