@@ -101,6 +101,6 @@ func TestCorpusScans(t *testing.T) {
 	}
 	s.print(t, []string{"number", string(read.KeyIssueDate), string(read.KeyPayable), string(read.KeyExclusive), string(read.KeyIBAN),
 		string(read.KeySellerVATID), string(read.KeySellerKvK), string(read.KeyReference), string(read.KeySellerName)})
-	// What a person must correct in half of the cases is no suggestion.
-	s.hold(t, 500, 0, string(read.KeyNumber), string(read.KeyIssueDate), string(read.KeyPayable), string(read.KeyIBAN))
+	// A suggestion that is wrong more often than one time in five helps nobody.
+	s.hold(t, 800, 0, string(read.KeyNumber), string(read.KeyIssueDate), string(read.KeyPayable), string(read.KeyIBAN))
 }
