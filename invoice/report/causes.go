@@ -46,11 +46,7 @@ type caused struct {
 
 // causes counts what made the invoices of a period late.
 func (m *maker) causes(p Period) (Table, error) {
-	f, err := m.termsFilter(p)
-	if err != nil {
-		return Table{}, err
-	}
-	late, err := m.tx.LateInvoices(store.PromiseNorm, f)
+	late, err := m.lateInvoices(p, promised)
 	if err != nil {
 		return Table{}, err
 	}

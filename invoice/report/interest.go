@@ -26,11 +26,7 @@ type claim struct {
 }
 
 func makeInterest(m *maker) error {
-	f, err := m.termsFilter(m.Period)
-	if err != nil {
-		return err
-	}
-	late, err := m.tx.LateInvoices(store.StatutoryNorm, f)
+	late, err := m.lateInvoices(m.Period, func(s *store.TermsSum) calendar.Date { return s.Statutory })
 	if err != nil {
 		return err
 	}

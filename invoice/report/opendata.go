@@ -29,22 +29,17 @@ func makeOpenData(m *maker) error {
 			size = g
 		}
 	}
-	f, err := m.termsFilter(m.Period)
+	sums, err := m.sums(size.sum, m.Period)
 	if err != nil {
 		return err
 	}
-	sums, err := m.tx.TermsSums(size.sum, f)
-	if err != nil {
-		return err
-	}
-	credited := creditedOn(f)
 	found := map[[2]string]*published{}
 	for _, s := range sums {
 		key := [2]string{monthOf(s.Received), s.Group}
 		if found[key] == nil {
 			found[key] = &published{key[0], size.of(s), newTerms("")}
 		}
-		found[key].add(s, credited[s.Booked])
+		found[key].add(s, m.creditedOn(s.Booked), m.On)
 	}
 	rows := make([]*published, 0, len(found))
 	keys := make([][2]string, 0, len(found))

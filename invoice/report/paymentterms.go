@@ -102,8 +102,9 @@ type terms struct {
 
 func newTerms(group string) *terms { return &terms{group: group, days: map[int]int{}} }
 
-// add counts a sum of the store. credited is the day of credit of its booking.
-func (t *terms) add(s *store.TermsSum, credited calendar.Date) {
+// add counts a sum of the store, as things stand on that day. credited is the
+// day of credit of its booking.
+func (t *terms) add(s *store.TermsSum, credited, on calendar.Date) {
 	t.received += s.Invoices
 	t.amount += s.Payable
 	t.rejected += s.Rejected
@@ -111,24 +112,39 @@ func (t *terms) add(s *store.TermsSum, credited calendar.Date) {
 	if s.Booked.IsZero() {
 		t.open += s.Invoices
 		t.openAmount += s.Payable
-		t.late += s.LatePromise
-		t.lateAmount += s.LateAmount
-		t.lateLaw += s.LateStatutory
-		t.lateOwn += s.LateOwnTerm
+		if on.After(promised(s)) {
+			t.late += s.Invoices
+			t.lateAmount += s.Payable
+		}
+		if !s.Statutory.IsZero() && on.After(s.Statutory) {
+			t.lateLaw += s.Invoices
+		}
+		if !s.Due.IsZero() && on.After(s.Due) {
+			t.lateOwn += s.Invoices
+		}
 		return
 	}
 	days := credited.DaysSince(s.Received)
 	t.paid += s.Invoices
 	t.paidAmount += s.Confirmed
-	t.statutory += s.Statutory
-	t.ownTerm += s.OwnTerm
-	t.ownKept += s.OwnTermKept
 	t.days[days] += s.Invoices
 	t.bands[bandOf(days)] += s.Invoices
 	if days <= payment.TermDays {
 		t.inTime += s.Invoices
 	}
+	if !credited.After(s.Statutory) {
+		t.statutory += s.Invoices
+	}
+	if !s.Due.IsZero() {
+		t.ownTerm += s.Invoices
+		if !credited.After(s.Due) {
+			t.ownKept += s.Invoices
+		}
+	}
 }
+
+// promised is the last day of the promise.
+func promised(s *store.TermsSum) calendar.Date { return s.Received.AddDays(payment.TermDays) }
 
 func (t *terms) average() Mean {
 	total := 0
@@ -187,12 +203,7 @@ func termColumns(by grouping) []column[*terms] {
 
 // termsOf sums the invoices received in the period, by group and in all.
 func (m *maker) termsOf(by grouping, p Period) (groups []*terms, total *terms, err error) {
-	f, err := m.termsFilter(p)
-	if err != nil {
-		return nil, nil, err
-	}
-	credited := creditedOn(f)
-	sums, err := m.tx.TermsSums(by.sum, f)
+	sums, err := m.sums(by.sum, p)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -215,32 +226,57 @@ func (m *maker) termsOf(by grouping, p Period) (groups []*terms, total *terms, e
 			found[group] = newTerms(group)
 			groups = append(groups, found[group])
 		}
-		found[group].add(s, credited[s.Booked])
-		total.add(s, credited[s.Booked])
+		found[group].add(s, m.creditedOn(s.Booked), m.On)
+		total.add(s, m.creditedOn(s.Booked), m.On)
 	}
 	return groups, total, nil
 }
 
-// termsFilter is the period with the day of credit of each booking.
-func (m *maker) termsFilter(p Period) (store.TermsFilter, error) {
-	f := store.TermsFilter{From: p.From, Until: p.Until, On: m.On}
-	first, last, err := m.tx.BookedBetween(p.From, p.Until)
-	if err != nil || first.IsZero() {
-		return f, err
+// creditedOn is the day on which the supplier has the money that the bank booked
+// on a day; none while it did not.
+func (m *maker) creditedOn(booked calendar.Date) calendar.Date {
+	if booked.IsZero() {
+		return booked
 	}
-	for d := first; !d.After(last); d = d.AddDays(1) {
-		f.Credits = append(f.Credits, store.Credit{Booked: d, Credited: payment.CreditDate(d, m.CreditDays)})
-	}
-	return f, nil
-}
-
-// creditedOn is the day of credit of each booking.
-func creditedOn(f store.TermsFilter) map[calendar.Date]calendar.Date {
-	credited := make(map[calendar.Date]calendar.Date, len(f.Credits))
-	for _, c := range f.Credits {
-		credited[c.Booked] = c.Credited
+	credited, known := m.credits[booked]
+	if !known {
+		credited = payment.CreditDate(booked, m.CreditDays)
+		m.credits[booked] = credited // a period has few such days, and many payments
 	}
 	return credited
+}
+
+// lateInvoices are the invoices received in the period that were credited after
+// a norm, or are open although it has passed.
+func (m *maker) lateInvoices(p Period, norm func(*store.TermsSum) calendar.Date) ([]*invoice.Record, error) {
+	sums, err := m.sums(store.TermsAll, p)
+	if err != nil {
+		return nil, err
+	}
+	var late []*store.TermsSum
+	for _, s := range sums {
+		day := m.On
+		if !s.Booked.IsZero() {
+			day = m.creditedOn(s.Booked)
+		}
+		if s.Invoices > 0 && day.After(norm(s)) {
+			late = append(late, s)
+		}
+	}
+	return m.tx.InvoicesOf(late)
+}
+
+// sums are those of a period, which are the same all through a report.
+func (m *maker) sums(by store.TermsGroup, p Period) ([]*store.TermsSum, error) {
+	if by != store.TermsAll {
+		return m.tx.TermsSums(by, p.From, p.Until)
+	}
+	known, err := m.summed[p], error(nil)
+	if known == nil {
+		known, err = m.tx.TermsSums(by, p.From, p.Until)
+		m.summed[p] = known
+	}
+	return known, err
 }
 
 func makePaymentTerms(m *maker) error {
@@ -366,12 +402,7 @@ func (m *maker) paidColumns() []column[*invoice.Record] {
 }
 
 // credited is the day on which the supplier has the money; none while it is open.
-func (m *maker) credited(r *invoice.Record) calendar.Date {
-	if r.PaidOn.IsZero() {
-		return calendar.Date{}
-	}
-	return payment.CreditDate(r.PaidOn, m.CreditDays)
-}
+func (m *maker) credited(r *invoice.Record) calendar.Date { return m.creditedOn(r.PaidOn) }
 
 func statusInDutch(r *invoice.Record) string {
 	switch r.Status {

@@ -92,7 +92,9 @@ type maker struct {
 	tx *store.Tx
 	Question
 	Settings
-	report *Report
+	report  *Report
+	credits map[calendar.Date]calendar.Date // by the day of booking
+	summed  map[Period][]*store.TermsSum
 }
 
 func (m *maker) add(tables ...Table) { m.report.Tables = append(m.report.Tables, tables...) }
@@ -132,7 +134,7 @@ func Make(ctx context.Context, s *store.Store, q Question, with Settings) (*Repo
 		if last := calendar.On(r.At); !r.At.IsZero() && q.On.Before(last) {
 			return &WrongQuestion{fmt.Sprintf("the register is as it was on %s; to ask how it was on %s, restore a backup of that day", last, q.On)}
 		}
-		return kind.make(&maker{tx, q, with, r})
+		return kind.make(&maker{tx, q, with, r, map[calendar.Date]calendar.Date{}, map[Period][]*store.TermsSum{}})
 	})
 	if err != nil {
 		return nil, err

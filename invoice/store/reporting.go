@@ -1,8 +1,8 @@
 package store
 
 import (
+	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"ommen.nl/facturen/invoice"
@@ -12,37 +12,6 @@ import (
 
 // The queries of package report: sums that the database makes, so that a report
 // over a large register does not read it row by row.
-
-// Credit says on which day the supplier is credited with what the bank booked
-// on a day. Which days banks work is for the calendar; SQL gets it as a table.
-type Credit struct{ Booked, Credited calendar.Date }
-
-// credited joins each invoice to the day on which it was credited. $1 is the
-// table of those days.
-const credited = `invoice LEFT JOIN (SELECT key AS booked, value AS credited FROM json_each($1)) ON booked = paid_on`
-
-// creditTable writes the days as a JSON object. Of that SQLite makes an index;
-// a list of VALUES it would read again for each invoice.
-func creditTable(days []Credit) string {
-	pairs := make([]string, len(days))
-	for i, c := range days {
-		pairs[i] = `"` + c.Booked.String() + `":"` + c.Credited.String() + `"`
-	}
-	return "{" + strings.Join(pairs, ",") + "}"
-}
-
-// BookedBetween returns the first and the last day on which the bank booked a
-// payment of invoices received in the period; zero for none.
-func (tx *Tx) BookedBetween(from, until calendar.Date) (first, last calendar.Date, err error) {
-	type days struct{ first, last calendar.Date }
-	found, err := query(tx, func(d *days) columns {
-		return columns{{"min(paid_on)", &d.first}, {"max(paid_on)", &d.last}}
-	}, "invoice WHERE receipt_date BETWEEN $1 AND $2", from, until)
-	if err != nil {
-		return first, last, err
-	}
-	return found[0].first, found[0].last, nil
-}
 
 // TermsGroup is by what terms are summed besides the days.
 type TermsGroup string
@@ -54,78 +23,62 @@ const (
 	TermsSizeClass TermsGroup = "CASE WHEN payable < 10000 THEN 0 WHEN payable < 100000 THEN 1 WHEN payable < 1000000 THEN 2 WHEN payable < 10000000 THEN 3 ELSE 4 END"
 )
 
-// TermsSum is what was received on one day, in one group, and booked by the
-// bank on one day; the zero day for what is not.
+// TermsSum is what was received on one day, in one group, with the same terms,
+// and booked by the bank on one day; the zero day for what is not. On which day
+// that was credited is for the calendar, which SQL does not have.
 type TermsSum struct {
 	Group            string
 	Received, Booked calendar.Date
-	Invoices         int // neither rejected nor credit notes
-	Payable          invoice.Cents
+	Statutory, Due   calendar.Date // the statutory date and the supplier's own, zero where there is none
+	Invoices         int           // neither rejected nor credit notes
+	Payable          invoice.Cents // of those
 	Confirmed        invoice.Cents
-	Statutory        int // of those booked, credited by the statutory date
-	OwnTerm          int // those that state a due date
-	OwnTermKept      int // of those booked, credited by it
-	LatePromise      int // not booked, and the day on which is asked lies after the date
-	LateStatutory    int
-	LateOwnTerm      int
-	LateAmount       invoice.Cents // by the promise
 	Rejected         int
 	CreditNotes      int
 }
 
-// TermsFilter says which invoices are summed, and on which day is asked.
-type TermsFilter struct {
-	From, Until calendar.Date // of receipt, both included
-	On          calendar.Date
-	Credits     []Credit // of every day on which one of them was booked
-}
-
-// TermsSums returns the sums of all groups, in the order of the days.
-func (tx *Tx) TermsSums(by TermsGroup, f TermsFilter) ([]*TermsSum, error) {
-	const counts = "status <> 'rejected' AND credit = 0"
-	group := string(by) + ", "
-	if by == TermsAll {
-		group = "" // the index has this order already
+// TermsSums sums the invoices received in the period, in the order of the days.
+func (tx *Tx) TermsSums(by TermsGroup, from, until calendar.Date) ([]*TermsSum, error) {
+	const counted = "CASE WHEN status <> 'rejected' AND credit = 0 THEN "
+	keys := "receipt_date, paid_on, statutory_date, due_date" // in the order of the index
+	if by != TermsAll {
+		keys = string(by) + ", " + keys
 	}
-	number := func(condition string) string {
-		return "count(CASE WHEN " + counts + " AND " + condition + " THEN 1 END)"
-	}
-	amount := func(column, condition string) string {
-		return "coalesce(sum(CASE WHEN " + counts + " AND " + condition + " THEN " + column + " END), 0)"
-	}
-	late := func(date string) string { return "paid_on IS NULL AND " + date + " < '" + f.On.String() + "'" }
 	of := func(s *TermsSum) columns {
 		return columns{
-			{string(by), &s.Group}, {"receipt_date", &s.Received}, {"paid_on", &s.Booked},
-			{number("true"), &s.Invoices}, {amount("payable", "true"), &s.Payable}, {amount("confirmed", "true"), &s.Confirmed},
-			{number("credited <= statutory_date"), &s.Statutory},
-			{number("due_date IS NOT NULL"), &s.OwnTerm}, {number("credited <= due_date"), &s.OwnTermKept},
-			{number(late("promise_date")), &s.LatePromise}, {number(late("statutory_date")), &s.LateStatutory},
-			{number(late("due_date")), &s.LateOwnTerm}, {amount("payable", late("promise_date")), &s.LateAmount},
+			{string(by), &s.Group}, {"receipt_date", &s.Received}, {"paid_on", &s.Booked}, {"statutory_date", &s.Statutory}, {"due_date", &s.Due},
+			{"count(" + counted + "1 END)", &s.Invoices},
+			{"coalesce(sum(" + counted + "payable END), 0)", &s.Payable}, {"coalesce(sum(" + counted + "confirmed END), 0)", &s.Confirmed},
 			{"count(CASE WHEN status = 'rejected' THEN 1 END)", &s.Rejected},
 			{"count(CASE WHEN status <> 'rejected' AND credit = 1 THEN 1 END)", &s.CreditNotes},
 		}
 	}
-	return query(tx, of, credited+`
-		WHERE receipt_date BETWEEN $2 AND $3 GROUP BY `+group+`receipt_date, paid_on ORDER BY `+group+`receipt_date, paid_on`,
-		creditTable(f.Credits), f.From, f.Until)
+	return query(tx, of, "invoice WHERE receipt_date BETWEEN $1 AND $2 GROUP BY "+keys+" ORDER BY "+keys, from, until)
 }
 
-// Norm is the date by which a payment is judged.
-type Norm string
-
-const (
-	PromiseNorm   Norm = "promise_date"
-	StatutoryNorm Norm = "statutory_date"
-)
-
-// LateInvoices returns the invoices received in the period that were credited
-// after the norm, or are not paid although it has passed; in the order of their
-// registration.
-func (tx *Tx) LateInvoices(norm Norm, f TermsFilter) ([]*invoice.Record, error) {
-	return query(tx, invoiceColumns, `invoice WHERE id IN (SELECT id FROM `+credited+`
-		WHERE receipt_date BETWEEN $2 AND $3 AND status <> 'rejected' AND credit = 0
-		AND (credited > `+string(norm)+` OR paid_on IS NULL AND `+string(norm)+` < $4)) ORDER BY id`, creditTable(f.Credits), f.From, f.Until, f.On)
+// InvoicesOf returns the invoices that were counted in sums of [TermsAll], in
+// the order of their registration.
+func (tx *Tx) InvoicesOf(sums []*TermsSum) ([]*invoice.Record, error) {
+	type days struct {
+		Received  calendar.Date  `json:"received"`
+		Booked    *calendar.Date `json:"booked"` // null for none
+		Statutory calendar.Date  `json:"statutory"`
+	}
+	wanted := make([]days, len(sums))
+	for i, s := range sums {
+		wanted[i] = days{Received: s.Received, Statutory: s.Statutory}
+		if !s.Booked.IsZero() {
+			wanted[i].Booked = &s.Booked
+		}
+	}
+	list, err := json.Marshal(wanted)
+	if err != nil {
+		return nil, err
+	}
+	// CROSS keeps SQLite from reading every invoice for each of the days.
+	return query(tx, invoiceColumns, `invoice WHERE id IN (SELECT invoice.id FROM json_each($1) AS day CROSS JOIN invoice
+		ON receipt_date = json_extract(day.value, '$.received') AND paid_on IS json_extract(day.value, '$.booked')
+		AND statutory_date = json_extract(day.value, '$.statutory') AND status <> 'rejected' AND credit = 0) ORDER BY id`, string(list))
 }
 
 // Trail is a line of the audit trail as reports follow it.

@@ -191,7 +191,7 @@ CREATE INDEX invoice_normal ON invoice (normal);
 CREATE INDEX invoice_reference ON invoice (reference, status, credit, payable);
 CREATE INDEX invoice_holder ON invoice (holder, status);
 -- Everything that the report on payment terms sums, so that it need not read the rows.
-CREATE INDEX invoice_terms ON invoice (receipt_date, paid_on, status, credit, payable, confirmed, promise_date, statutory_date, due_date);
+CREATE INDEX invoice_terms ON invoice (receipt_date, paid_on, statutory_date, due_date, status, credit, payable, confirmed);
 CREATE INDEX invoice_promise ON invoice (status, promise_date);
 CREATE INDEX invoice_corrects ON invoice (corrects);
 CREATE INDEX invoice_issued ON invoice (supplier_id, issue_date);

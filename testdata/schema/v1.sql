@@ -435,7 +435,7 @@ CREATE INDEX invoice_reference ON invoice (reference, status, credit, payable);
 CREATE UNIQUE INDEX invoice_register ON invoice (register);
 CREATE INDEX invoice_same ON invoice (supplier_id, normal);
 CREATE INDEX invoice_status ON invoice (status);
-CREATE INDEX invoice_terms ON invoice (receipt_date, paid_on, status, credit, payable, confirmed, promise_date, statutory_date, due_date);
+CREATE INDEX invoice_terms ON invoice (receipt_date, paid_on, statutory_date, due_date, status, credit, payable, confirmed);
 CREATE INDEX item_invoice ON item (invoice_id);
 CREATE UNIQUE INDEX item_live ON item (invoice_id, part) WHERE live = 1;
 CREATE INDEX item_payment ON item (payment_id);
