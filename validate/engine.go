@@ -85,7 +85,9 @@ func Assess(c *Case, sets []RuleSet, lowered map[string]bool) Assessment {
 			published = append(published, set)
 		}
 	}
-	for _, f := range RunPublished(published, c) {
+	found := RunPublished(published, c)
+	a.Findings = slices.Grow(a.Findings, len(found))
+	for _, f := range found {
 		a.Findings = append(a.Findings, judged(f, why, lowered))
 	}
 	a.Findings = once(a.Findings)

@@ -98,10 +98,13 @@ func sellerKvK(inv *invoice.Invoice) string {
 // companyName is a name without its legal form, by which two spellings of a
 // company's name compare equal.
 func companyName(name string) string {
-	parts := words(strings.NewReplacer(".", "", "'", "").Replace(name))
+	parts := words(abbreviations.Replace(name))
 	parts = slices.DeleteFunc(parts, func(w string) bool { return slices.Contains(legalForms, w) })
 	return strings.Join(parts, "")
 }
+
+// abbreviations are written with and without their points: B.V. is BV.
+var abbreviations = strings.NewReplacer(".", "", "'", "")
 
 var legalForms = []string{"bv", "nv", "vof", "cv", "ua", "ba", "wa", "gmbh", "ag", "ltd", "limited", "llc", "inc", "sa", "sarl", "sprl", "srl",
 	"bvba", "holding", "cooperatie", "eenmanszaak"}
