@@ -105,40 +105,46 @@ func newTerms(group string) *terms { return &terms{group: group, days: map[int]i
 // add counts a sum of the store, as things stand on that day. credited is the
 // day of credit of its booking.
 func (t *terms) add(s *store.TermsSum, credited, on calendar.Date) {
-	t.received += s.Invoices
+	switch {
+	case s.Status == invoice.Rejected:
+		t.rejected += s.Number
+		return
+	case s.Credit:
+		t.creditNotes += s.Number
+		return
+	}
+	t.received += s.Number
 	t.amount += s.Payable
-	t.rejected += s.Rejected
-	t.creditNotes += s.CreditNotes
 	if s.Booked.IsZero() {
-		t.open += s.Invoices
+		t.open += s.Number
 		t.openAmount += s.Payable
 		if on.After(promised(s)) {
-			t.late += s.Invoices
+			t.late += s.Number
 			t.lateAmount += s.Payable
 		}
 		if !s.Statutory.IsZero() && on.After(s.Statutory) {
-			t.lateLaw += s.Invoices
+			t.lateLaw += s.Number
 		}
 		if !s.Due.IsZero() && on.After(s.Due) {
-			t.lateOwn += s.Invoices
+			t.lateOwn += s.Number
 		}
 		return
 	}
 	days := credited.DaysSince(s.Received)
-	t.paid += s.Invoices
+	t.paid += s.Number
 	t.paidAmount += s.Confirmed
-	t.days[days] += s.Invoices
-	t.bands[bandOf(days)] += s.Invoices
+	t.days[days] += s.Number
+	t.bands[bandOf(days)] += s.Number
 	if days <= payment.TermDays {
-		t.inTime += s.Invoices
+		t.inTime += s.Number
 	}
 	if !credited.After(s.Statutory) {
-		t.statutory += s.Invoices
+		t.statutory += s.Number
 	}
 	if !s.Due.IsZero() {
-		t.ownTerm += s.Invoices
+		t.ownTerm += s.Number
 		if !credited.After(s.Due) {
-			t.ownKept += s.Invoices
+			t.ownKept += s.Number
 		}
 	}
 }
@@ -259,7 +265,7 @@ func (m *maker) lateInvoices(p Period, norm func(*store.TermsSum) calendar.Date)
 		if !s.Booked.IsZero() {
 			day = m.creditedOn(s.Booked)
 		}
-		if s.Invoices > 0 && day.After(norm(s)) {
+		if s.Status != invoice.Rejected && !s.Credit && day.After(norm(s)) {
 			late = append(late, s)
 		}
 	}

@@ -23,34 +23,30 @@ const (
 	TermsSizeClass TermsGroup = "CASE WHEN payable < 10000 THEN 0 WHEN payable < 100000 THEN 1 WHEN payable < 1000000 THEN 2 WHEN payable < 10000000 THEN 3 ELSE 4 END"
 )
 
-// TermsSum is what was received on one day, in one group, with the same terms,
-// and booked by the bank on one day; the zero day for what is not. On which day
-// that was credited is for the calendar, which SQL does not have.
+// TermsSum is what was received on one day, in one group, with the same terms
+// and status, and booked by the bank on one day; the zero day for what is not.
+// On which day that was credited is for the calendar, which SQL does not have.
 type TermsSum struct {
 	Group            string
 	Received, Booked calendar.Date
 	Statutory, Due   calendar.Date // the statutory date and the supplier's own, zero where there is none
-	Invoices         int           // neither rejected nor credit notes
-	Payable          invoice.Cents // of those
+	Status           invoice.Status
+	Credit           bool
+	Number           int
+	Payable          invoice.Cents
 	Confirmed        invoice.Cents
-	Rejected         int
-	CreditNotes      int
 }
 
-// TermsSums sums the invoices received in the period, in the order of the days.
+// TermsSums sums what was received in the period, in the order of the days.
 func (tx *Tx) TermsSums(by TermsGroup, from, until calendar.Date) ([]*TermsSum, error) {
-	const counted = "CASE WHEN status <> 'rejected' AND credit = 0 THEN "
-	keys := "receipt_date, paid_on, statutory_date, due_date" // in the order of the index
+	keys := "receipt_date, paid_on, statutory_date, due_date, status, credit" // in the order of the index
 	if by != TermsAll {
 		keys = string(by) + ", " + keys
 	}
 	of := func(s *TermsSum) columns {
 		return columns{
 			{string(by), &s.Group}, {"receipt_date", &s.Received}, {"paid_on", &s.Booked}, {"statutory_date", &s.Statutory}, {"due_date", &s.Due},
-			{"count(" + counted + "1 END)", &s.Invoices},
-			{"coalesce(sum(" + counted + "payable END), 0)", &s.Payable}, {"coalesce(sum(" + counted + "confirmed END), 0)", &s.Confirmed},
-			{"count(CASE WHEN status = 'rejected' THEN 1 END)", &s.Rejected},
-			{"count(CASE WHEN status <> 'rejected' AND credit = 1 THEN 1 END)", &s.CreditNotes},
+			{"status", &s.Status}, {"credit", &s.Credit}, {"count(*)", &s.Number}, {"sum(payable)", &s.Payable}, {"sum(confirmed)", &s.Confirmed},
 		}
 	}
 	return query(tx, of, "invoice WHERE receipt_date BETWEEN $1 AND $2 GROUP BY "+keys+" ORDER BY "+keys, from, until)
