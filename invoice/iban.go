@@ -6,10 +6,13 @@ import "strings"
 // form: capitals, no spaces.
 type IBAN string
 
+// ibanSeparators are what people write between the groups of an IBAN.
+var ibanSeparators = strings.NewReplacer(" ", "", "\u00a0", "", ".", "", "-", "", "\t", "")
+
 // ParseIBAN brings a stated account number into electronic form. It does not
 // judge it.
 func ParseIBAN(stated string) IBAN {
-	return IBAN(strings.ToUpper(strings.NewReplacer(" ", "", "\u00a0", "", ".", "", "-", "", "\t", "").Replace(stated)))
+	return IBAN(strings.ToUpper(ibanSeparators.Replace(stated)))
 }
 
 // Valid reports whether the length is that of the country and the check digits
