@@ -50,12 +50,6 @@ func (w *Workflow) remindHolders(tx *store.Tx, now time.Time) error {
 	}
 	waiting := waitingDeliveries{map[string][]letter.Delivery{}, map[string]bool{}, map[string][]letter.Delivery{}}
 	for _, r := range accepted {
-		if disputed, err := liveHold(tx, r.ID, invoice.HoldDispute); err != nil || disputed != nil {
-			if err != nil {
-				return err
-			}
-			continue // the supplier's turn
-		}
 		if err := w.chase(tx, r, &waiting, now); err != nil {
 			return err
 		}
@@ -81,18 +75,21 @@ func (w *Workflow) remindHolders(tx *store.Tx, now time.Time) error {
 
 // chase puts an unconfirmed delivery into the letters of today, when it is time.
 func (w *Workflow) chase(tx *store.Tx, r *invoice.Record, waiting *waitingDeliveries, now time.Time) error {
-	item, err := w.deliveryItem(tx, r)
-	if err != nil {
-		return err
-	}
-	day := today(now)
-	urgentFrom := item.ConfirmBy.AddDays(-w.Policy.RemindBeforeDays)
-	escalateFrom := item.ConfirmBy.AddDays(-w.Policy.EscalateBeforeDays)
+	day, confirmBy := today(now), w.confirmBy(r)
+	urgentFrom := confirmBy.AddDays(-w.Policy.RemindBeforeDays)
+	escalateFrom := confirmBy.AddDays(-w.Policy.EscalateBeforeDays)
 	first := r.RemindedOn.IsZero()
 	again := !first && !day.Before(urgentFrom) && r.RemindedOn.Before(urgentFrom)
 	escalate := !first && !day.Before(escalateFrom) && r.RemindedOn.Before(day)
 	if !first && !again && !escalate {
 		return nil
+	}
+	if disputed, err := liveHold(tx, r.ID, invoice.HoldDispute); err != nil || disputed != nil {
+		return err // in dispute it is the supplier's turn
+	}
+	item, err := w.deliveryItem(tx, r)
+	if err != nil {
+		return err
 	}
 	reader := w.Policy.standIn(r.Holder, day)
 	waiting.toHolder[reader] = append(waiting.toHolder[reader], item)
@@ -123,16 +120,20 @@ func (w *Workflow) deliveryItem(tx *store.Tx, r *invoice.Record) (letter.Deliver
 	if err != nil {
 		return letter.Delivery{}, err
 	}
-	item := letter.Delivery{Line: line, Reference: r.Reference}
+	item := letter.Delivery{Line: line, Reference: r.Reference, ConfirmBy: w.confirmBy(r)}
 	if ref, err := tx.Reference(r.Reference); err == nil {
 		item.Reference, item.Purpose = ref.Code, ref.Purpose
 	} else if !notFound(err) {
 		return item, err
 	}
-	// The last day on which a payment ordered the next day still is in time.
-	item.ConfirmBy, _ = payment.ExecutionDate(payment.ScheduleInput{PayBy: r.PromiseDate, Today: r.ReceiptDate,
-		CreditDays: w.Policy.CreditBankDays, SafetyDays: w.Policy.MarginDays + 1})
 	return item, nil
+}
+
+// confirmBy is the last day on which a payment ordered the next day still is in time.
+func (w *Workflow) confirmBy(r *invoice.Record) calendar.Date {
+	day, _ := payment.ExecutionDate(payment.ScheduleInput{PayBy: r.PromiseDate, Today: r.ReceiptDate,
+		CreditDays: w.Policy.CreditBankDays, SafetyDays: w.Policy.MarginDays + 1})
+	return day
 }
 
 func about(items []letter.Delivery) string {
