@@ -29,10 +29,19 @@ demo: ## the whole line on this machine, from the mailbox to the bank; KEEP=1 le
 	$(GO) run ./cmd/demo $(if $(KEEP),-keep)
 
 corpus: ## agreement with the official validators and the known facts, as tables
-	$(GO) test -count=1 -v -run 'Corpus' ./invoice/read ./invoice/mailbox ./validate ./invoice/workflow
+	$(GO) test -count=1 -v -run 'Corpus' ./invoice/pdf ./invoice/read ./invoice/mailbox ./validate ./invoice/workflow
 
 bench: ## speed and memory
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+TIME ?= 1m
+fuzz: ## every fuzz target, TIME (1m) each; what it finds stands in testdata/fuzz of its package
+	@for package in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+	    echo "$$package $$target"; \
+	    $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(TIME) -fuzzminimizetime 5x $$package || exit 1; \
+	  done; \
+	done
 
 rules: ## RULES.md, from the rules themselves
 	$(GO) run ./cmd/facturen rules --format markdown > RULES.md
