@@ -7,6 +7,7 @@ import (
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/calendar"
+	"ommen.nl/facturen/invoice/letter"
 	"ommen.nl/facturen/invoice/question"
 	"ommen.nl/facturen/invoice/store"
 )
@@ -160,26 +161,33 @@ func turnsOf(q *store.Asked, trail []*store.Trail) ([]turn, error) {
 	var current turn
 	for _, line := range trail {
 		var detail struct {
+			Received time.Time     `json:"received"`
 			AnswerBy calendar.Date `json:"answer_by"`
 			Reopened bool          `json:"reopened"`
+			Kind     string        `json:"kind"`
 		}
-		if line.Action == "question.asked" || line.Action == "question.replied" {
+		switch line.Action {
+		case "question.asked", "question.replied", "letter.sent":
 			if err := json.Unmarshal([]byte(line.Detail), &detail); err != nil {
 				return nil, fmt.Errorf("its line %s of the audit trail: %w", line.Action, err)
 			}
 		}
 		switch {
 		case line.Action == "question.asked", detail.Reopened:
-			current = turn{received: calendar.On(line.At)}
+			current = turn{received: calendar.On(detail.Received)}
 			current.AnswerBy = detail.AnswerBy
 		case line.Action == "question.waiting":
 			current.Waits = append(current.Waits, question.Wait{Since: line.At})
-		case line.Action == "question.resumed", line.Action == "question.replied":
+		case line.Action == "question.resumed":
 			endWait(current.Waits, line.At)
+		case line.Action == "question.replied":
+			endWait(current.Waits, detail.Received)
 		case line.Action == "question.answered":
 			endWait(current.Waits, line.At)
 			current.answered = calendar.On(line.At)
 			turns = append(turns, current)
+		case detail.Kind == string(letter.KindAnswer) && len(turns) > 0:
+			turns[len(turns)-1].answered = calendar.On(line.At) // the letter with that answer left
 		}
 	}
 	switch n := len(turns); {

@@ -160,6 +160,9 @@ func (g *gemeente) live(day calendar.Date) {
 		if g.chance(25) {
 			g.receiveQuestion(day)
 		}
+		if day.Day() <= 3 { // by post, in the last days of the month before
+			g.enterQuestion(day.AddDays(-3))
+		}
 		if g.chance(5) {
 			g.receive(sample.Note{From: sample.Roads.Email, Subject: "Automatisch antwoord", Header: "Auto-Submitted: auto-replied\r\n", Text: "Wij zijn er niet.\n"})
 		}
@@ -320,6 +323,17 @@ func (g *gemeente) receiveQuestion(calendar.Date) {
 			g.later(10+days+g.lot.IntN(6), answer)
 		}
 	}
+}
+
+// enterQuestion enters a letter that came some days before.
+func (g *gemeente) enterQuestion(came calendar.Date) {
+	ctx := context.Background()
+	q := &question.Question{Channel: "post", From: "Drukkerij De Regge, Ommen", Text: "Wanneer wordt onze factuur betaald?", ReceivedAt: came.At(11, 0)}
+	g.must(g.AddQuestion(ctx, q, "crediteuren", g.now))
+	g.later(g.lot.IntN(3), func() {
+		_, err := g.Answer(ctx, q.Register, "crediteuren", "Binnenkort.", g.now)
+		g.allowed(err)
+	})
 }
 
 // reply opens a question again.

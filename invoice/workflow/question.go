@@ -52,7 +52,7 @@ func (w *Workflow) ask(tx *store.Tx, q *question.Question, linked []string, by s
 		return err
 	}
 	return tx.Append(now, by, "question.asked", q.Register, map[string]any{
-		"channel": q.Channel, "from": q.From, "answer_by": q.AnswerBy, "invoices": q.Invoices, "related": q.Related, "linked": linked})
+		"channel": q.Channel, "from": q.From, "received": q.ReceivedAt, "answer_by": q.AnswerBy, "invoices": q.Invoices, "related": q.Related, "linked": linked})
 }
 
 // Assign makes somebody answer for the answer.
@@ -209,5 +209,5 @@ func (w *Workflow) reopen(tx *store.Tx, q *question.Question, m *invoice.Message
 		return err
 	}
 	return tx.Append(now, Daemon, "question.replied", q.Register, map[string]any{
-		"message": m.ID, "reopened": !from.Open(), "waited": from == question.Waiting, "answer_by": q.AnswerBy})
+		"message": m.ID, "received": m.ReceivedAt.UTC(), "reopened": !from.Open(), "waited": from == question.Waiting, "answer_by": q.AnswerBy})
 }
