@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -48,8 +49,12 @@ func checked(data []byte) (string, error) {
 	if !utf8.Valid(data) {
 		return "", errors.New("the document says it is UTF-8 but holds bytes that are not")
 	}
-	return string(data), nil
+	return asText(data), nil
 }
+
+// asText is data without a copy of it: whoever calls Parse leaves data as it is,
+// so that the text is as constant as any other.
+func asText(data []byte) string { return unsafe.String(unsafe.SliceData(data), len(data)) }
 
 // decoded transcodes to UTF-8; mark is the byte order mark to supply where the
 // document has none.
@@ -64,5 +69,5 @@ func decoded(from encoding.Encoding, data []byte, mark string) (string, error) {
 	if bytes.ContainsRune(out, utf8.RuneError) {
 		return "", errors.New("the document holds bytes that are no characters in its encoding")
 	}
-	return string(out), nil
+	return asText(out), nil
 }

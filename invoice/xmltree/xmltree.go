@@ -71,7 +71,8 @@ var customary = map[string]string{
 	"urn:iso:std:iso:20022:tech:xsd:pain.002.001.11":                                     "pain",
 }
 
-// Parse reads one document. The returned element is its root.
+// Parse reads one document. The returned element is its root. The tree holds
+// parts of data itself, which nobody may change afterwards.
 func Parse(data []byte, limits Limits) (*Element, error) {
 	if len(data) > limits.Bytes {
 		return nil, fmt.Errorf("the document has %d bytes; at most %d are read", len(data), limits.Bytes)
@@ -83,7 +84,7 @@ func Parse(data []byte, limits Limits) (*Element, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, errors.New("the document is empty")
 	}
-	p := parser{scanner: scanner{source: text}, limits: limits, names: make(map[string]string, 64)}
+	p := parser{scanner: scanner{source: text}, limits: limits, levels: make([]level, 0, 12)}
 	return p.parse()
 }
 
@@ -98,7 +99,7 @@ type parser struct {
 	arena   []Element
 	found   []Attr
 	scopes  []scope           // namespace declarations in force, innermost last
-	names   map[string]string // raw names of elements to customary ones
+	names   map[string]string // raw names of elements to customary ones that are others
 	started bool              // anything but the XML declaration was seen
 	levels  []level
 }
@@ -121,6 +122,7 @@ const (
 type scope struct {
 	depth       int
 	prefix, uri string
+	customary   string // the prefix that is customary for the namespace
 }
 
 func (p *parser) parse() (*Element, error) {
@@ -298,7 +300,7 @@ func declares(name string) (prefix string, ok bool) {
 
 func (p *parser) attributes(count int) ([]Attr, error) {
 	if cap(p.found)-len(p.found) < count {
-		p.found = make([]Attr, 0, max(64, count))
+		p.found = make([]Attr, 0, max(16, count))
 	}
 	begin := len(p.found)
 	for _, a := range p.attrs {
@@ -371,18 +373,22 @@ func (p *parser) text(text string, section bool) error {
 }
 
 func (p *parser) declare(prefix, uri string) error {
-	if prefix != "" && uri == "" {
-		return fmt.Errorf("not well-formed XML: prefix %s is bound to nothing", prefix)
+	switch {
+	case prefix != "" && uri == "":
+		return malformed("prefix %s is bound to nothing", prefix)
+	case prefix == "xmlns", uri == "http://www.w3.org/2000/xmlns/", (prefix == xmlScope.prefix) != (uri == xmlScope.uri):
+		// Namespaces in XML §3, "Reserved Prefixes and Namespace Names"
+		return malformed("prefix %q cannot be bound to %s", prefix, uri)
 	}
 	for i := len(p.scopes) - 1; i >= 0 && p.scopes[i].depth == p.depth; i-- {
 		if p.scopes[i].prefix == prefix {
-			return fmt.Errorf("not well-formed XML: namespace prefix %q is declared twice", prefix)
+			return malformed("namespace prefix %q is declared twice", prefix)
 		}
 	}
 	if len(p.scopes) >= maxNamespaces {
 		return fmt.Errorf("more than %d namespaces are declared", maxNamespaces)
 	}
-	p.scopes = append(p.scopes, scope{p.depth, prefix, uri})
+	p.scopes = append(p.scopes, scope{p.depth, prefix, uri, customary[uri]})
 	p.forgetNames()
 	return nil
 }
@@ -391,26 +397,29 @@ func (p *parser) declare(prefix, uri string) error {
 // force. A large one is left behind: emptying it costs as much as it ever held.
 func (p *parser) forgetNames() {
 	if len(p.names) > 128 {
-		p.names = make(map[string]string, 64)
-	} else {
-		clear(p.names)
+		p.names = nil
 	}
+	clear(p.names)
 }
 
 // elementName resolves the raw name of an element to one with the customary prefix.
 func (p *parser) elementName(raw string) (string, error) {
-	if known, ok := p.names[raw]; ok {
-		return known, nil
-	}
 	prefix, local, ok := strings.Cut(raw, ":")
 	if !ok {
 		prefix, local = "", raw
 	}
-	name, err := p.customaryName(prefix, local)
-	if err == nil {
-		p.names[raw] = name
+	in, err := p.lookup(prefix)
+	if err != nil || in == nil || in.uri == "" || prefix != "" && prefix == in.customary {
+		return raw, err
 	}
-	return name, err
+	if known, ok := p.names[raw]; ok {
+		return known, nil
+	}
+	if p.names == nil {
+		p.names = map[string]string{}
+	}
+	p.names[raw] = in.name(local)
+	return p.names[raw], nil
 }
 
 // attributeName does so for an attribute, which has no default namespace.
@@ -419,44 +428,48 @@ func (p *parser) attributeName(raw string) (string, error) {
 	if !ok {
 		return raw, nil
 	}
-	return p.customaryName(prefix, local)
+	in, err := p.lookup(prefix)
+	if err != nil || prefix == in.customary {
+		return raw, err
+	}
+	return in.name(local), nil
 }
 
-func (p *parser) customaryName(prefix, local string) (string, error) {
-	uri, bound := p.lookup(prefix)
-	switch {
-	case !bound && prefix != "":
-		return "", malformed("prefix %s is not bound to a namespace", prefix)
-	case uri == "":
-		return local, nil
+// name is the customary name of something in the namespace.
+func (s *scope) name(local string) string {
+	if s.customary == "" {
+		return "{" + s.uri + "}" + local
 	}
-	if known, ok := customary[uri]; ok {
-		return known + ":" + local, nil
-	}
-	return "{" + uri + "}" + local, nil
+	return s.customary + ":" + local
 }
 
-func (p *parser) lookup(prefix string) (uri string, bound bool) {
-	if prefix == "xml" {
-		return "http://www.w3.org/XML/1998/namespace", true
-	}
+// xmlScope is bound by Namespaces in XML §3.
+var xmlScope = scope{prefix: "xml", uri: "http://www.w3.org/XML/1998/namespace", customary: "xml"}
+
+// lookup returns the declaration in force for a prefix; nil where there is no
+// default namespace.
+func (p *parser) lookup(prefix string) (*scope, error) {
 	for i := len(p.scopes) - 1; i >= 0; i-- {
 		if p.scopes[i].prefix == prefix {
-			return p.scopes[i].uri, true
+			return &p.scopes[i], nil
 		}
 	}
-	return "", false
+	switch prefix {
+	case "":
+		return nil, nil
+	case xmlScope.prefix:
+		return &xmlScope, nil
+	}
+	return nil, malformed("prefix %s is not bound to a namespace", prefix)
 }
 
-// newElement takes an element from a block: one for all of a small document,
-// by the number of its tags, or one after another.
+// newElement takes an element from a block, which is as large as the tags ahead
+// need: the whole of a small document has one.
 func (p *parser) newElement() *Element {
+	const ahead, most = 128 << 10, 4096
 	if len(p.arena) == cap(p.arena) {
-		size := 512
-		if p.arena == nil {
-			size = min(strings.Count(p.source, "<")/2+1, 4096)
-		}
-		p.arena = make([]Element, 0, size)
+		tags := strings.Count(p.source[p.at:min(p.at+ahead, len(p.source))], "<")
+		p.arena = make([]Element, 0, min(tags/2+1, most))
 	}
 	p.arena = p.arena[:len(p.arena)+1]
 	return &p.arena[len(p.arena)-1]
