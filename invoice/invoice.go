@@ -74,6 +74,8 @@ type Invoice struct {
 	CreditorID  string  // BT-90, the SEPA creditor identifier of a direct debit
 	Instalments []Share // of the G-account extension of SI-UBL 2.0
 
+	EarlyPayment []EarlyPayment // discounts for paying early
+
 	TaxBreakdown []TaxSubtotal // BG-23
 	Attachments  []Attachment  // BG-24
 	Lines        []Line        // BG-25
@@ -146,6 +148,19 @@ type Means struct {
 type Share struct {
 	MeansID string // the ID of a [Means]
 	Amount  Amount
+}
+
+// EarlyPayment is a discount for paying early in elements of its own:
+// cac:PaymentTerms of UBL, ram:ApplicableTradePaymentDiscountTerms of CII. EN
+// 16931 itself only has the text of BT-20 for it.
+type EarlyPayment struct {
+	From    StatedDate // the day from which Period counts; unstated: the issue date
+	Period  Amount     // how long it can be had, Currency holds the unit (UN/ECE Rec. 20)
+	Until   StatedDate // the last day on which it can be had
+	Percent Amount
+	Base    Amount // CII: of which Percent is taken; unstated: of what is paid
+	Amount  Amount // what is taken off
+	Covered Amount // UBL: what the terms are about: the base or, in Belgium, what is left to pay
 }
 
 // Allowance is a discount or a charge, on the document (BG-20, BG-21) or on a

@@ -36,6 +36,7 @@ func (r *reader) ciiSettlement(e *xmltree.Element) {
 			walk(c, []string{"Description"}, r.paymentTerms)
 			r.date(&inv.DueDate, "BT-9", c, "DueDateDateTime", "DateTimeString")
 			r.text(&mandate, "BT-89", c, "DirectDebitMandateID")
+			r.ciiEarlyPayment(c)
 		case "SpecifiedTradeSettlementHeaderMonetarySummation", "SpecifiedTradeSettlementMonetarySummation":
 			if r.group("BG-22", c) {
 				r.ciiTotals(c)
@@ -54,6 +55,32 @@ func (r *reader) ciiSettlement(e *xmltree.Element) {
 	for i := range inv.PaymentMeans {
 		inv.PaymentMeans[i].PaymentID, inv.PaymentMeans[i].MandateID = inv.PaymentReference, mandate
 	}
+}
+
+// ciiEarlyPayment reads the discounts of payment terms. Where one has no period,
+// it can be had until the due date of its terms.
+func (r *reader) ciiEarlyPayment(terms *xmltree.Element) {
+	walk(terms, []string{"ApplicableTradePaymentDiscountTerms"}, func(e *xmltree.Element) {
+		var early invoice.EarlyPayment
+		for c := e.FirstChild(); c != nil; c = c.Next() {
+			switch local(c) {
+			case "BasisDateTime":
+				r.onceDate(&early.From, "BT-20", c, "DateTimeString")
+			case "BasisPeriodMeasure":
+				r.onceQuantity(&early.Period, "BT-20", c)
+			case "BasisAmount":
+				r.onceAmount(&early.Base, "BT-20", c)
+			case "CalculationPercent":
+				r.onceAmount(&early.Percent, "BT-20", c)
+			case "ActualDiscountAmount":
+				r.onceAmount(&early.Amount, "BT-20", c)
+			}
+		}
+		if !early.Period.Stated() {
+			r.onceDate(&early.Until, "BT-20", terms, "DueDateDateTime", "DateTimeString")
+		}
+		r.inv.EarlyPayment = append(r.inv.EarlyPayment, early)
+	})
 }
 
 func (r *reader) ciiMeans(e *xmltree.Element) {

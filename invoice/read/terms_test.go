@@ -154,6 +154,7 @@ func TestEveryFieldIsTried(t *testing.T) {
 		".TaxPointCode",        // BT-8 excludes BT-7
 		".PaymentReference",    // only CII
 		".Instalments",         // of the G-account
+		".EarlyPayment",        // TestEarlyPayment
 		".PaymentMeans[0].ID",  // of the G-account
 		".Buyer.IDs[0].Scheme", // an identifier of the seller's own
 		".Buyer.TaxID",         // EN 16931 has no such term
@@ -231,6 +232,44 @@ func TestGAccount(t *testing.T) {
 	}
 	if len(doc.Ambiguities) > 0 {
 		t.Errorf("two accounts are right here, but: %v", doc.Ambiguities)
+	}
+}
+
+func TestEarlyPayment(t *testing.T) {
+	eur := func(text string) invoice.Amount { return invoice.ParseAmount(text, "EUR") }
+	days := func(text string) invoice.Amount { return invoice.ParseAmount(text, "DAY") }
+	for name, c := range map[string]struct {
+		document, before, terms string
+		want                    invoice.EarlyPayment
+	}{
+		"UBL, a period": {"every-term-ubl.xml", "<cac:PaymentTerms>", `<cac:PaymentTerms><cbc:SettlementDiscountPercent>2.5</cbc:SettlementDiscountPercent>
+			<cac:SettlementPeriod><cbc:DurationMeasure unitCode="DAY">8</cbc:DurationMeasure></cac:SettlementPeriod></cac:PaymentTerms>`,
+			invoice.EarlyPayment{Percent: percent("2.5"), Period: days("8")}},
+		"UBL, dates": {"every-term-ubl.xml", "<cac:PaymentTerms>", `<cac:PaymentTerms><cbc:SettlementDiscountPercent>2.5</cbc:SettlementDiscountPercent>
+			<cac:SettlementPeriod><cbc:StartDate>2026-01-02</cbc:StartDate><cbc:EndDate>2026-01-10</cbc:EndDate></cac:SettlementPeriod></cac:PaymentTerms>`,
+			invoice.EarlyPayment{Percent: percent("2.5"), From: day("2026-01-02"), Until: day("2026-01-10")}},
+		"SI-UBL 1.2": {"every-term-ubl.xml", "<cac:PaymentTerms>", `<cac:PaymentTerms><cbc:SettlementDiscountAmount currencyID="EUR">20</cbc:SettlementDiscountAmount>
+			<cac:ValidityPeriod><cbc:EndDate>2026-01-10</cbc:EndDate></cac:ValidityPeriod></cac:PaymentTerms>`,
+			invoice.EarlyPayment{Amount: eur("20"), Until: day("2026-01-10")}},
+		"UBL.BE": {"every-term-ubl.xml", "<cac:PaymentTerms>", `<cac:PaymentTerms><cbc:SettlementDiscountPercent>2</cbc:SettlementDiscountPercent>
+			<cbc:Amount currencyID="EUR">1020.00</cbc:Amount><cbc:PaymentDueDate>2026-01-10</cbc:PaymentDueDate></cac:PaymentTerms>`,
+			invoice.EarlyPayment{Percent: percent("2"), Covered: eur("1020.00"), Until: day("2026-01-10")}},
+		"CII, a period": {"every-term-cii.xml", "<ram:SpecifiedTradePaymentTerms>", `<ram:SpecifiedTradePaymentTerms><ram:ApplicableTradePaymentDiscountTerms>
+			<ram:BasisDateTime><udt:DateTimeString format="102">20260103</udt:DateTimeString></ram:BasisDateTime><ram:BasisPeriodMeasure unitCode="DAY">8</ram:BasisPeriodMeasure>
+			<ram:BasisAmount>1000.00</ram:BasisAmount><ram:CalculationPercent>2</ram:CalculationPercent><ram:ActualDiscountAmount>20.00</ram:ActualDiscountAmount>
+			</ram:ApplicableTradePaymentDiscountTerms></ram:SpecifiedTradePaymentTerms>`,
+			invoice.EarlyPayment{From: invoice.StatedDate{Text: "20260103", Date: calendar.MustParse("2026-01-03")}, Period: days("8"), Base: percent("1000.00"), Percent: percent("2"), Amount: percent("20.00")}},
+		"CII, a due date": {"every-term-cii.xml", "<ram:SpecifiedTradePaymentTerms>", `<ram:SpecifiedTradePaymentTerms><ram:DueDateDateTime><udt:DateTimeString format="102">20260109</udt:DateTimeString></ram:DueDateDateTime>
+			<ram:ApplicableTradePaymentDiscountTerms><ram:CalculationPercent>2</ram:CalculationPercent></ram:ApplicableTradePaymentDiscountTerms></ram:SpecifiedTradePaymentTerms>`,
+			invoice.EarlyPayment{Percent: percent("2"), Until: invoice.StatedDate{Text: "20260109", Date: calendar.MustParse("2026-01-09")}}},
+	} {
+		doc := mustRead(t, strings.Replace(file(t, c.document), c.before, c.terms+c.before, 1))
+		if got := doc.Invoice.EarlyPayment; len(got) != 1 || !reflect.DeepEqual(got[0], c.want) {
+			t.Errorf("%s: %+v", name, got)
+		}
+		if len(doc.Invoice.Instalments) > 0 || len(doc.Ambiguities) > 0 {
+			t.Errorf("%s: instalments %v, ambiguous %v", name, doc.Invoice.Instalments, doc.Ambiguities)
+		}
 	}
 }
 

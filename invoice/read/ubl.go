@@ -342,16 +342,48 @@ func (r *reader) ublAccount(m *invoice.Means, e *xmltree.Element) {
 }
 
 // ublTerms reads the payment terms; those of the G-account extension also say
-// how much goes by which payment means.
+// how much goes by which payment means, others what is taken off for paying early.
 func (r *reader) ublTerms(e *xmltree.Element) {
-	for note := range e.Children("cbc:Note") {
-		r.paymentTerms(note)
-	}
 	var share invoice.Share
-	r.once(&share.MeansID, "BG-16", e, "cbc:PaymentMeansID")
-	r.onceAmount(&share.Amount, "BT-115", e, "cbc:Amount")
-	if share.MeansID != "" || share.Amount.Stated() {
+	var early invoice.EarlyPayment
+	for c := e.FirstChild(); c != nil; c = c.Next() {
+		switch c.Name {
+		case "cbc:Note":
+			r.paymentTerms(c)
+		case "cbc:PaymentMeansID":
+			r.once(&share.MeansID, "BG-16", c)
+		case "cbc:Amount":
+			r.onceAmount(&share.Amount, "BT-115", c)
+		case "cbc:SettlementDiscountPercent":
+			r.onceAmount(&early.Percent, "BT-20", c)
+		case "cbc:SettlementDiscountAmount":
+			r.onceAmount(&early.Amount, "BT-20", c)
+		}
+	}
+	discount := early.Percent.Stated() || early.Amount.Stated()
+	if discount {
+		early.Covered = share.Amount
+		r.ublEarlyPeriod(&early, e)
+		r.inv.EarlyPayment = append(r.inv.EarlyPayment, early)
+	}
+	if share.MeansID != "" || share.Amount.Stated() && !discount {
 		r.inv.Instalments = append(r.inv.Instalments, share)
+	}
+}
+
+// ublEarlyPeriod reads how long a discount can be had: the settlement period or,
+// of SI-UBL 1.2, the validity of the terms, else the due date of these terms,
+// as UBL.BE has it.
+func (r *reader) ublEarlyPeriod(early *invoice.EarlyPayment, terms *xmltree.Element) {
+	period := terms.Child("cac:SettlementPeriod")
+	if period == nil {
+		period = terms.Child("cac:ValidityPeriod")
+	}
+	r.onceDate(&early.From, "BT-20", period, "cbc:StartDate")
+	r.onceQuantity(&early.Period, "BT-20", period, "cbc:DurationMeasure")
+	r.onceDate(&early.Until, "BT-20", period, "cbc:EndDate")
+	if period == nil {
+		r.onceDate(&early.Until, "BT-20", terms, "cbc:PaymentDueDate")
 	}
 }
 

@@ -48,7 +48,7 @@ func (o *office) insert(tx *store.Tx, s *invoice.Supplier, number string, amount
 	if err != nil {
 		return "", err
 	}
-	inv := &invoice.Invoice{Syntax: invoice.UBLInvoice, Number: number}
+	inv := &invoice.Invoice{Syntax: invoice.UBLInvoice, Number: number, IssueDate: invoice.StatedDate{Date: on}, Payable: invoice.ParseAmount(amount.String(), "EUR")}
 	r := &invoice.Record{Status: invoice.Accepted, MessageID: m.ID, ReceivedAt: o.now.UTC(), ReceiptDate: on, SupplierID: s.ID, Supplier: s.Name,
 		Number: number, Normal: validate.NormalNumber(number), IssueDate: on, Currency: "EUR", Payable: amount, IBAN: s.Accounts[0].IBAN,
 		Reference: "2026-000123", Holder: "groen", PromiseDate: on.AddDays(30), StatutoryDate: on.AddDays(30), Findings: json.RawMessage("[]")}
@@ -364,10 +364,13 @@ func TestADiscountIsTakenWhenItIsWorthIt(t *testing.T) {
 	worth := o.confirmed(s, "1", 100000, terms("#SKONTO#TAGE=14#PROZENT=2.00#\n"))
 	words := o.confirmed(s, "2", 100000, terms("2,5% korting bij betaling binnen 10 dagen, anders netto 30 dagen"))
 	none := o.confirmed(s, "3", 100000, terms("Betaling binnen 30 dagen"))
+	elements := o.confirmed(s, "5", 100000, func(_ *invoice.Record, inv *invoice.Invoice) {
+		inv.EarlyPayment = []invoice.EarlyPayment{{Percent: invoice.ParseAmount("3", ""), Period: invoice.ParseAmount("12", "DAY")}}
+	})
 	for f, want := range map[string]struct {
 		discount invoice.Cents
 		last     string
-	}{worth: {2000, "2026-03-16"}, words: {2500, "2026-03-12"}, none: {0, "2026-04-01"}} {
+	}{worth: {2000, "2026-03-16"}, words: {2500, "2026-03-12"}, none: {0, "2026-04-01"}, elements: {3000, "2026-03-14"}} {
 		r := o.invoice(f)
 		if r.Discount != want.discount || payment.CreditDate(r.ExecutionDate, 1).After(calendar.MustParse(want.last)) {
 			t.Errorf("%s: discount %s, executed %s", f, r.Discount, r.ExecutionDate)
@@ -376,7 +379,7 @@ func TestADiscountIsTakenWhenItIsWorthIt(t *testing.T) {
 	// Too late for the discounts, the whole is paid.
 	o.dayOf("2026-03-27")
 	ok[int](t)(o.Plan(t.Context(), o.now))
-	if b := o.released(); b.Total != 300000 {
+	if b := o.released(); b.Total != 400000 {
 		t.Errorf("paid %s", b.Total)
 	} else {
 		o.paidBy(b, bank.Arrives)

@@ -164,7 +164,7 @@ func (w *Workflow) divide(tx *store.Tx, r *invoice.Record, a invoice.Agreement, 
 	}
 	r.Discount, r.DiscountUntil = 0, calendar.Date{}
 	if w.Policy.Discounts {
-		r.Discount, r.DiscountUntil = payment.TakeDiscount(payment.Discounts(inv.PaymentTerms), r.IssueDate, r.Confirmed, in, w.Policy.CostOfMoney)
+		r.Discount, r.DiscountUntil = payment.TakeDiscount(payment.Discounts(inv), r.Confirmed, in, w.Policy.CostOfMoney)
 	}
 	if r.Discount > 0 && r.DiscountUntil.Before(in.PayBy) {
 		in.PayBy = r.DiscountUntil
