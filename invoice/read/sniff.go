@@ -2,9 +2,6 @@ package read
 
 import (
 	"bytes"
-	"encoding/xml"
-	"io"
-	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/unicode"
@@ -54,22 +51,22 @@ func sniff(head []byte) Kind {
 			switch {
 			case s.kind == Zip:
 				return zipKind(head)
-			case s.letters && isText(string(head)):
+			case s.letters && isText(head):
 				continue // a word
 			}
 			return s.kind
 		}
 	}
 	text := asUTF8(head)
-	trimmed := strings.TrimLeft(text, " \t\r\n")
+	trimmed := trimSpace(text)
 	switch {
-	case trimmed == "":
+	case len(trimmed) == 0:
 		return Empty
 	case trimmed[0] == '<':
 		if kind := markupKind(trimmed); kind != Unknown {
 			return kind
 		}
-	case strings.Contains(text[:min(len(text), 1024)], "%PDF-"):
+	case bytes.Contains(text[:min(len(text), 1024)], []byte("%PDF-")):
 		// ISO 32000-1 annex H.3.4.1: readers look for the header in the first 1024 bytes.
 		return PDF
 	}
@@ -133,7 +130,7 @@ func zipKind(head []byte) Kind {
 }
 
 // asUTF8 makes the head of a document readable enough to recognise it.
-func asUTF8(head []byte) string {
+func asUTF8(head []byte) []byte {
 	order, wide := unicode.LittleEndian, true
 	switch {
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("<\x00")):
@@ -149,55 +146,131 @@ func asUTF8(head []byte) string {
 	}
 	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
 	if utf8.Valid(head) {
-		return string(head)
+		return head
 	}
-	return string(bytes.ToValidUTF8(head, []byte("?")))
+	return bytes.ToValidUTF8(head, []byte("?"))
 }
+
+// expandedName is the name of an element and the namespace that it is in.
+type expandedName struct{ space, local string }
 
 // roots are the invoices that can be read, by the name of their root element.
-var roots = map[xml.Name]Kind{
-	{Space: "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2", Local: "Invoice"}:                    UBLInvoice,
-	{Space: "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2", Local: "CreditNote"}:              UBLCreditNote,
-	{Space: "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100", Local: "CrossIndustryInvoice"}: CII,
-	{Space: "urn:ferd:CrossIndustryDocument:invoice:1p0", Local: "CrossIndustryDocument"}:                  Zugferd1,
+var roots = map[expandedName]Kind{
+	{"urn:oasis:names:specification:ubl:schema:xsd:Invoice-2", "Invoice"}:                    UBLInvoice,
+	{"urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2", "CreditNote"}:              UBLCreditNote,
+	{"urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100", "CrossIndustryInvoice"}: CII,
+	{"urn:ferd:CrossIndustryDocument:invoice:1p0", "CrossIndustryDocument"}:                  Zugferd1,
 }
 
-// markupKind looks at the first element; Unknown when there is none.
-func markupKind(text string) Kind {
-	d := xml.NewDecoder(strings.NewReader(text))
-	d.Strict = false // what is wrong with it is for Read to say
-	d.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil }
-	declared := strings.HasPrefix(text, "<?xml")
+// markupKind looks at the first element, as far as it can be made out: what is
+// wrong with a document is for Read to say. Unknown when there is no element.
+func markupKind(text []byte) Kind {
+	kind := Unknown
+	if bytes.HasPrefix(text, []byte("<?xml")) {
+		kind = XML
+	}
 	for {
-		token, err := d.Token()
-		if err != nil {
-			if declared {
-				return XML
-			}
-			return Unknown
+		_, after, found := bytes.Cut(text, []byte("<"))
+		if !found {
+			return kind
 		}
-		switch t := token.(type) {
-		case xml.Directive:
-			if name := strings.Fields(string(t)); len(name) > 1 && strings.EqualFold(name[0], "doctype") {
-				if strings.EqualFold(name[1], "html") {
-					return HTML
-				}
-				declared = true
-			}
-		case xml.StartElement:
-			if kind, ok := roots[t.Name]; ok {
-				return kind
-			}
-			if strings.EqualFold(t.Name.Local, "html") {
+		text = after
+		switch {
+		case bytes.HasPrefix(text, []byte("?")):
+			_, text, _ = bytes.Cut(text, []byte("?>"))
+		case bytes.HasPrefix(text, []byte("!--")):
+			_, text, _ = bytes.Cut(text, []byte("-->"))
+		case hasPrefixFold(text, "!doctype"):
+			kind = XML
+			if hasPrefixFold(trimSpace(text[len("!doctype"):]), "html") {
 				return HTML
 			}
-			return XML
+		case bytes.HasPrefix(text, []byte("!")): // a declaration within the document type
+		default:
+			if root := rootKind(text); root != Unknown {
+				return root
+			}
+			return kind
 		}
 	}
+}
+
+// rootKind looks at a start tag, behind its less-than sign; Unknown when it is
+// none, or does not end.
+func rootKind(tag []byte) Kind {
+	raw, tag := cutName(tag)
+	if len(raw) == 0 || len(tag) == 0 || !isSpace(tag[0]) && tag[0] != '/' && tag[0] != '>' {
+		return Unknown
+	}
+	prefix, local, prefixed := bytes.Cut(raw, []byte(":"))
+	if !prefixed {
+		prefix, local = nil, raw
+	}
+	var space []byte
+	for tag = trimSpace(tag); len(tag) > 0 && tag[0] != '>'; tag = trimSpace(tag) {
+		var name, value []byte
+		if name, tag = cutName(tag); len(name) == 0 {
+			if tag[0] != '/' {
+				return Unknown
+			}
+			tag = tag[1:]
+			continue
+		}
+		value, tag = cutValue(tag)
+		if declared, ok := bytes.CutPrefix(name, []byte("xmlns")); ok && bytes.Equal(bytes.TrimPrefix(declared, []byte(":")), prefix) {
+			space = value
+		}
+	}
+	kind, known := roots[expandedName{string(space), string(local)}]
+	switch {
+	case len(tag) == 0:
+		return Unknown
+	case known:
+		return kind
+	case bytes.EqualFold(local, []byte("html")):
+		return HTML
+	}
+	return XML
+}
+
+// cutName splits off the name at the beginning of a text.
+func cutName(text []byte) (name, rest []byte) {
+	end := 0
+	for end < len(text) && (text[end] >= 'a' && text[end] <= 'z' || text[end] >= 'A' && text[end] <= 'Z' || text[end] >= utf8.RuneSelf ||
+		text[end] == '_' || end > 0 && (text[end] >= '0' && text[end] <= '9' || bytes.IndexByte([]byte(":-."), text[end]) >= 0)) {
+		end++
+	}
+	return text[:end], text[end:]
+}
+
+// cutValue splits off the value that may stand behind the name of an attribute.
+func cutValue(text []byte) (value, rest []byte) {
+	after, ok := bytes.CutPrefix(trimSpace(text), []byte("="))
+	if !ok {
+		return nil, text
+	}
+	after = trimSpace(after)
+	if len(after) > 0 && (after[0] == '"' || after[0] == '\'') {
+		value, rest, _ = bytes.Cut(after[1:], after[:1])
+		return value, rest
+	}
+	end := bytes.IndexAny(after, " \t\r\n>")
+	if end < 0 {
+		end = len(after)
+	}
+	return after[:end], after[end:]
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+
+func trimSpace(text []byte) []byte { return bytes.TrimLeft(text, " \t\r\n") }
+
+func hasPrefixFold(text []byte, prefix string) bool {
+	return len(text) >= len(prefix) && bytes.EqualFold(text[:len(prefix)], []byte(prefix))
 }
 
 // isText reports whether the text is what people type: hardly any control characters.
-func isText(text string) bool {
+func isText(text []byte) bool {
 	wrong := 0
 	for i := range len(text) {
 		switch c := text[i]; {
