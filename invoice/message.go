@@ -122,6 +122,16 @@ type Letter struct {
 	Thread     string       `json:"-"`     // Message-ID of the mail that began the thread; empty outside one
 
 	ToldOn calendar.Date `json:"told_on"` // when finance was told that it failed
+
+	Enclosure Enclosure `json:"enclosure,omitzero"`
+}
+
+// Enclosure is the file that goes with a letter.
+type Enclosure struct {
+	Name        string `json:"name"`         // of the file; empty for none
+	ContentType string `json:"content_type"` // RFC 6838
+	SHA256      string `json:"sha256"`       // of its bytes, which are kept as an original
+	Data        []byte `json:"-"`            // its bytes; only while the letter is sent
 }
 
 // AuditEntry is one line of the trail: who did what to which record, when.

@@ -65,8 +65,15 @@ func headerOf(l invoice.Letter, from Address, date time.Time) (messagemail.Heade
 	if l.Text == "" {
 		return h, errors.New("it has no text")
 	}
+	if e := l.Enclosure; e.Name != "" && len(e.Data) == 0 {
+		return h, fmt.Errorf("it has no bytes of its enclosure %s", e.Name)
+	}
 	// Fields are written in the reverse order of setting them.
-	h.SetContentType("multipart/alternative", map[string]string{"boundary": boundary(l)})
+	if l.Enclosure.Name == "" {
+		setMultipart(&h.Header, "alternative", l)
+	} else {
+		setMultipart(&h.Header, "mixed", l)
+	}
 	h.Set("MIME-Version", "1.0")
 	if l.Automatic {
 		answers := "auto-generated"
@@ -149,12 +156,12 @@ func oneLine(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// boundary parts the body. It follows from the letter, so that the message can
-// be made again byte for byte, and nobody who does not know all of the letter
-// can have put it in the text.
-func boundary(l invoice.Letter) string {
-	sum := sha256.Sum256([]byte(l.MessageID + "\x00" + l.Text + "\x00" + l.HTML))
-	return "=_" + hex.EncodeToString(sum[:16])
+// setMultipart makes a header that of parts (RFC 2046 §5.1). The boundary follows
+// from the letter, so that the message can be made again byte for byte, and
+// nobody who does not know all of the letter can have put it in the text.
+func setMultipart(h *message.Header, kind string, l invoice.Letter) {
+	sum := sha256.Sum256([]byte(kind + "\x00" + l.MessageID + "\x00" + l.Text + "\x00" + l.HTML))
+	h.SetContentType("multipart/"+kind, map[string]string{"boundary": "=_" + hex.EncodeToString(sum[:16])})
 }
 
 func writeParts(out io.Writer, header messagemail.Header, l invoice.Letter) error {
@@ -162,6 +169,42 @@ func writeParts(out io.Writer, header messagemail.Header, l invoice.Letter) erro
 	if err != nil {
 		return err
 	}
+	if l.Enclosure.Name == "" {
+		return writeTexts(w, l)
+	}
+	var h message.Header
+	setMultipart(&h, "alternative", l)
+	texts, err := w.CreatePart(h)
+	if err != nil {
+		return err
+	}
+	if err := writeTexts(texts, l); err != nil {
+		return err
+	}
+	if err := writeEnclosure(w, l.Enclosure); err != nil {
+		return err
+	}
+	return w.Close()
+}
+
+// writeEnclosure writes the file as it is: base64 changes no byte.
+func writeEnclosure(w *message.Writer, e invoice.Enclosure) error {
+	var h message.Header
+	h.Set("Content-Transfer-Encoding", "base64")
+	h.SetContentDisposition("attachment", map[string]string{"filename": e.Name})
+	h.Set("Content-Type", e.ContentType)
+	p, err := w.CreatePart(h)
+	if err != nil {
+		return err
+	}
+	if _, err := p.Write(e.Data); err != nil {
+		return err
+	}
+	return p.Close()
+}
+
+// writeTexts writes the same words twice, in the order of RFC 2046 §5.1.4.
+func writeTexts(w *message.Writer, l invoice.Letter) error {
 	for _, part := range []struct{ contentType, body string }{{"text/plain", l.Text}, {"text/html", l.HTML}} {
 		if part.body == "" {
 			continue

@@ -13,6 +13,7 @@ import (
 	"net/mail"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -137,6 +138,53 @@ func TestMessageIsReproducibleAndWithinTheLimitsOfMail(t *testing.T) {
 	subject, err := new(mime.WordDecoder).DecodeHeader(parsed(t, first).Header.Get("Subject"))
 	if err != nil || subject != strings.TrimSpace(l.Subject) {
 		t.Errorf("subject %q, %v", subject, err)
+	}
+}
+
+func TestEnclosureGoesUnchanged(t *testing.T) {
+	l := sampleLetter(t)
+	data := bytes.Repeat([]byte("%PDF-1.7\n.\r\n\x00\xff"), 500)
+	l.Enclosure = invoice.Enclosure{Name: "year_2026-01-01_2026-12-31.pdf", ContentType: "application/pdf", Data: data}
+	sent := compose(t, l)
+	if again := compose(t, l); !bytes.Equal(sent, again) {
+		t.Error("the same letter gives other bytes")
+	}
+	if n := slices.MaxFunc(bytes.Split(sent, []byte("\n")), func(a, b []byte) int { return len(a) - len(b) }); len(n) > 999 {
+		t.Errorf("a line of %d characters (RFC 5322 §2.1.1)", len(n))
+	}
+	part := func(body io.Reader, contentType, kind string) *multipart.Reader {
+		media, parameters, err := mime.ParseMediaType(contentType)
+		if err != nil || media != kind {
+			t.Fatalf("%s is not %s: %v", contentType, kind, err)
+		}
+		return multipart.NewReader(body, parameters["boundary"])
+	}
+	message := parsed(t, sent)
+	mixed := part(message.Body, message.Header.Get("Content-Type"), "multipart/mixed")
+	texts, err := mixed.NextPart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	alternative := part(texts, texts.Header.Get("Content-Type"), "multipart/alternative")
+	for _, kind := range []string{"text/plain", "text/html"} {
+		if text, err := alternative.NextPart(); err != nil || !strings.HasPrefix(text.Header.Get("Content-Type"), kind) {
+			t.Errorf("no %s: %v", kind, err)
+		}
+	}
+	file, err := mixed.NextPart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, file))
+	if err != nil || !bytes.Equal(got, data) || file.FileName() != l.Enclosure.Name || file.Header.Get("Content-Type") != "application/pdf" {
+		t.Errorf("%d bytes of %s (%s), %v", len(got), file.FileName(), file.Header.Get("Content-Type"), err)
+	}
+	if _, err := mixed.NextPart(); err != io.EOF {
+		t.Errorf("after the enclosure: %v", err)
+	}
+	l.Enclosure.Data = nil
+	if _, err := Compose(l, ours, sentAt, nil); err == nil {
+		t.Error("a letter went without its enclosure")
 	}
 }
 

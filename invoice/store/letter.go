@@ -22,6 +22,9 @@ func letterColumns(l *invoice.Letter) columns {
 		{"about", &l.About},
 		{"thread", &l.Thread},
 		{"created_at", instant{&l.CreatedAt}},
+		{"enclosure", &l.Enclosure.Name},
+		{"enclosure_type", &l.Enclosure.ContentType},
+		{"enclosure_sha256", &l.Enclosure.SHA256},
 	}, letterState(l)...)
 }
 

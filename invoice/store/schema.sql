@@ -364,7 +364,10 @@ CREATE TABLE letter (
   sent_at     TEXT,
   error       TEXT NOT NULL,
   thread      TEXT NOT NULL,
-  told_on     TEXT
+  told_on     TEXT,
+  enclosure        TEXT NOT NULL,
+  enclosure_type   TEXT NOT NULL,
+  enclosure_sha256 TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX letter_mail_id ON letter (mail_id);
 CREATE INDEX letter_thread ON letter (thread, created_at) WHERE thread <> '';

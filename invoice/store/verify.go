@@ -300,7 +300,9 @@ func (v *verification) originals(tx *Tx) error {
 		UNION ALL
 		SELECT register, sha256, '' FROM batch WHERE sha256 <> ''
 		UNION ALL
-		SELECT 'statement ' || statement, file_sha256, '' FROM entry WHERE file_sha256 <> '' GROUP BY 1, 2`, func() {
+		SELECT 'statement ' || statement, file_sha256, '' FROM entry WHERE file_sha256 <> '' GROUP BY 1, 2
+		UNION ALL
+		SELECT 'letter ' || id, enclosure_sha256, '' FROM letter WHERE enclosure_sha256 <> ''`, func() {
 		if !kept[hash] && !kept[container] {
 			v.found("original", record, "its original %s is missing; restore it from the backup", hash)
 		}

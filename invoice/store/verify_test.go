@@ -150,7 +150,7 @@ func TestVerifyFindsWhatWasChangedInTheDatabase(t *testing.T) {
 		"one booking twice": {[]string{"INSERT INTO entry SELECT 9, key, account, statement, reference, end_to_end_id, batch, amount, currency, booked_on, reason, party, remittance, outcome, file_sha256, message, register, note, settled_by, settled_at FROM entry"},
 			[]string{"twice: entry 1, 9", "schema: index entry_key"}},
 		"one Message-ID on two letters": {[]string{`INSERT INTO letter SELECT 9, kind, mail_id, recipient, subject, text, html, in_reply_to, refs, automatic, about,
-			created_at, status, not_before, attempts, sent_at, error, thread, told_on FROM letter`},
+			created_at, status, not_before, attempts, sent_at, error, thread, told_on, enclosure, enclosure_type, enclosure_sha256 FROM letter`},
 			[]string{"twice: letter 1, 9: 2 rows of letter have the same mail_id, which must be of one: <brief-0@ommen.example>", "schema: index letter_mail_id"}},
 
 		"paid on no day": {[]string{"UPDATE invoice SET paid_on = NULL WHERE id = 7"}, []string{"status: F2026-000007: it is paid, but on no day"}},
@@ -431,10 +431,12 @@ func TestVerifyFindsWhatWasChangedInTheOriginals(t *testing.T) {
 			finds(t, s, want...)
 		})
 	}
-	t.Run("of a batch", func(t *testing.T) {
+	t.Run("of a batch, a statement and a letter", func(t *testing.T) {
 		s, dir := open(t)
-		behindTheBack(t, dir, fmt.Sprintf("UPDATE batch SET sha256 = '%064d' WHERE id = 2", 7), fmt.Sprintf("UPDATE entry SET file_sha256 = '%064d'", 8))
-		finds(t, s, fmt.Sprintf("original: B2026-0002: its original %064d is missing", 7), fmt.Sprintf("original: statement 0: its original %064d is missing", 8))
+		behindTheBack(t, dir, fmt.Sprintf("UPDATE batch SET sha256 = '%064d' WHERE id = 2", 7), fmt.Sprintf("UPDATE entry SET file_sha256 = '%064d'", 8),
+			fmt.Sprintf("UPDATE letter SET enclosure_sha256 = '%064d' WHERE id = 1", 9))
+		finds(t, s, fmt.Sprintf("original: B2026-0002: its original %064d is missing", 7), fmt.Sprintf("original: statement 0: its original %064d is missing", 8),
+			fmt.Sprintf("original: letter 1: its original %064d is missing", 9))
 	})
 }
 

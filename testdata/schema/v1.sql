@@ -176,7 +176,10 @@ CREATE TABLE letter (
   sent_at     TEXT,
   error       TEXT NOT NULL,
   thread      TEXT NOT NULL,
-  told_on     TEXT
+  told_on     TEXT,
+  enclosure        TEXT NOT NULL,
+  enclosure_type   TEXT NOT NULL,
+  enclosure_sha256 TEXT NOT NULL
 ) STRICT;
 CREATE TABLE letter_about (
   register  TEXT NOT NULL,
@@ -366,7 +369,7 @@ INSERT INTO item VALUES (4, 4, 13, 'F2026-000013', '2026-12', 'whole', 12100, 1)
 INSERT INTO item VALUES (5, 5, 7, 'F2026-000007', '2026-6', 'whole', 12100, 1);
 INSERT INTO item VALUES (6, 5, 8, 'F2026-000008', '2026-7', 'whole', -2100, 1);
 INSERT INTO item VALUES (7, 6, 14, 'F2026-000014', '2026-13', 'whole', 12100, 1);
-INSERT INTO letter VALUES (1, 'receipt', '<brief-0@ommen.example>', 'Administratie@De-Brug.example', '', '', '', '', '[]', 0, 'V2026-00001, F2026-000001', '2026-03-02T08:15:30.123456789Z', 'queued', NULL, 0, NULL, '', '', NULL);
+INSERT INTO letter VALUES (1, 'receipt', '<brief-0@ommen.example>', 'Administratie@De-Brug.example', '', '', '', '', '[]', 0, 'V2026-00001, F2026-000001', '2026-03-02T08:15:30.123456789Z', 'queued', NULL, 0, NULL, '', '', NULL, '', '', '');
 INSERT INTO letter_about VALUES ('F2026-000001', 1);
 INSERT INTO letter_about VALUES ('V2026-00001', 1);
 INSERT INTO message VALUES (1, '0f1515ead9f8613f079921dc52054f71ab935872ed811600af2f0f83e1fd35b5', 'INBOX', 1, 1, '2026-03-02T08:15:30.123456789Z', '2026-03-02T08:15:30.123456789Z', '', 0, 'facturen@leverancier.example', '', '', '<0@leverancier.example>', '', '[]', 'invoice', '', '[]', 0, NULL, '');
