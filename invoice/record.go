@@ -158,6 +158,20 @@ type Agreement struct {
 	MadeAt time.Time     `json:"made_at"`
 }
 
+// Layout is where the invoices of one supplier print a value: what stands
+// beside and above it on the page on which a person pointed the value out by
+// filling it in. An account is never remembered.
+type Layout struct {
+	ID       int64     `json:"-"`
+	Supplier string    `json:"supplier"` // the btw-id, KvK number or IBAN on the page by which it is recognised
+	Field    string    `json:"field"`    // by its name in `facturen read`
+	Beside   string    `json:"beside"`   // the words to the left, as printed; empty where there are none
+	Above    string    `json:"above"`    // the words over it
+	Register string    `json:"register"` // the invoice on which it was pointed out
+	By       string    `json:"by"`
+	At       time.Time `json:"at"`
+}
+
 // PaymentReference is a reference that the gemeente issued, without which no
 // invoice is paid: a commitment (verplichting), route or order number.
 type PaymentReference struct {

@@ -46,3 +46,9 @@ func (tx *Tx) Documents(messageID int64) ([]*invoice.Document, error) {
 func (tx *Tx) Document(id int64) (*invoice.Document, error) {
 	return one(tx, documentColumns, "document WHERE id = $1", id)
 }
+
+// DocumentsOf returns the documents that brought an invoice or came again, in
+// the order of their recording.
+func (tx *Tx) DocumentsOf(register string) ([]*invoice.Document, error) {
+	return query(tx, documentColumns, "document WHERE register <> '' AND register = $1 OR duplicate_of <> '' AND duplicate_of = $1 ORDER BY id", register)
+}

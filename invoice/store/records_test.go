@@ -313,6 +313,28 @@ func TestReferenceRoundTrip(t *testing.T) {
 	})
 }
 
+// The last layout of a value takes the place of the one before.
+func TestLayoutRoundTrip(t *testing.T) {
+	inOne(t, func(t *rapid.T, tx *Tx) {
+		if err := tx.InsertInvoice(&invoice.Record{Register: "F2026-000001", ReceivedAt: received, ReceiptDate: day}); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			l := draw[invoice.Layout](t, "ID", "Supplier", "Field", "Register", "At")
+			l.Supplier, l.Field, l.Register, l.At = "NL123456789B01", "number", "F2026-000001", received
+			if l.Beside == "" && l.Above == "" {
+				l.Beside = "Stuk"
+			}
+			if err := tx.KeepLayout(l); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := tx.Layouts(); err != nil || len(got) != 1 || *got[0] != *l {
+				t.Fatalf("kept %+v, got %+v, %v", l, got, err)
+			}
+		}
+	})
+}
+
 func TestQuestionRoundTrip(t *testing.T) {
 	inOne(t, func(t *rapid.T, tx *Tx) {
 		message := invoice.Message{ReceivedAt: received, RecordedAt: received}

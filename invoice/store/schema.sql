@@ -55,6 +55,8 @@ CREATE TABLE document (
   problem      TEXT NOT NULL
 ) STRICT;
 CREATE INDEX document_message ON document (message_id);
+CREATE INDEX document_register ON document (register) WHERE register <> '';
+CREATE INDEX document_duplicate_of ON document (duplicate_of) WHERE duplicate_of <> '';
 
 CREATE TABLE supplier (
   id         INTEGER PRIMARY KEY,
@@ -202,6 +204,21 @@ CREATE TABLE reading (
   findings   TEXT,
   document   TEXT
 ) STRICT;
+
+-- Where the invoices of a supplier, known by a number on them, print a value,
+-- as a person last pointed it out.
+CREATE TABLE layout (
+  id         INTEGER PRIMARY KEY,
+  supplier   TEXT NOT NULL,
+  field      TEXT NOT NULL,
+  beside     TEXT NOT NULL,
+  above      TEXT NOT NULL,
+  register   TEXT NOT NULL REFERENCES invoice (register),
+  learned_by TEXT NOT NULL,
+  learned_at TEXT NOT NULL,
+  CHECK (beside <> '' OR above <> '')
+) STRICT;
+CREATE UNIQUE INDEX layout_field ON layout (supplier, field);
 
 CREATE TABLE hold (
   id         INTEGER PRIMARY KEY,

@@ -200,7 +200,7 @@ func populateBatch(tx *Tx, b *payment.Batch, pain string) (err error) {
 	return tx.Append(b.MadeAt, "finance", "batch made", b.Register, nil)
 }
 
-// populateRest adds a question, a letter and an entry of the bank.
+// populateRest adds a question, a letter, an entry of the bank and what a person pointed out.
 func populateRest(tx *Tx, i int, statement string) error {
 	register, err := tx.NextRegister("V", 2026)
 	if err != nil {
@@ -212,8 +212,9 @@ func populateRest(tx *Tx, i int, statement string) error {
 		About: register + ", F2026-000001", Status: invoice.LetterQueued, CreatedAt: received}
 	e := Entry{Key: fmt.Sprint(i), Account: "NL00BNGH0000000000", Statement: fmt.Sprint(i), Reference: "1", EndToEndID: "F2026-000007", Amount: -10000,
 		BookedOn: day.AddDays(21), Outcome: EntryPaid, FileSHA256: statement}
+	pointed := invoice.Layout{Supplier: "NL123456789B01", Field: "number", Beside: "Stuk", Register: "F2026-000001", By: "finance", At: received}
 	_, err = tx.InsertEntry(&e)
-	return errors.Join(err, tx.InsertQuestion(&q), tx.InsertLetter(&l), tx.Append(received, "facturen", "asked", register, nil))
+	return errors.Join(err, tx.InsertQuestion(&q), tx.InsertLetter(&l), tx.KeepLayout(&pointed), tx.Append(received, "facturen", "asked", register, nil))
 }
 
 func TestPopulatedStoreHolds(t *testing.T) {

@@ -157,6 +157,17 @@ CREATE TABLE item (
   amount     INTEGER NOT NULL,
   live       INTEGER NOT NULL CHECK (live IN (0, 1))
 ) STRICT;
+CREATE TABLE layout (
+  id         INTEGER PRIMARY KEY,
+  supplier   TEXT NOT NULL,
+  field      TEXT NOT NULL,
+  beside     TEXT NOT NULL,
+  above      TEXT NOT NULL,
+  register   TEXT NOT NULL REFERENCES invoice (register),
+  learned_by TEXT NOT NULL,
+  learned_at TEXT NOT NULL,
+  CHECK (beside <> '' OR above <> '')
+) STRICT;
 CREATE TABLE letter (
   id          INTEGER PRIMARY KEY,
   kind        TEXT NOT NULL,
@@ -369,6 +380,7 @@ INSERT INTO item VALUES (4, 4, 13, 'F2026-000013', '2026-12', 'whole', 12100, 1)
 INSERT INTO item VALUES (5, 5, 7, 'F2026-000007', '2026-6', 'whole', 12100, 1);
 INSERT INTO item VALUES (6, 5, 8, 'F2026-000008', '2026-7', 'whole', -2100, 1);
 INSERT INTO item VALUES (7, 6, 14, 'F2026-000014', '2026-13', 'whole', 12100, 1);
+INSERT INTO layout VALUES (1, 'NL123456789B01', 'number', 'Stuk', '', 'F2026-000001', 'finance', '2026-03-02T08:15:30.123456789Z');
 INSERT INTO letter VALUES (1, 'receipt', '<brief-0@ommen.example>', 'Administratie@De-Brug.example', '', '', '', '', '[]', 0, 'V2026-00001, F2026-000001', '2026-03-02T08:15:30.123456789Z', 'queued', NULL, 0, NULL, '', '', NULL, '', '', '');
 INSERT INTO letter_about VALUES ('F2026-000001', 1);
 INSERT INTO letter_about VALUES ('V2026-00001', 1);
@@ -420,7 +432,9 @@ CREATE INDEX audit_at ON audit (at);
 CREATE INDEX audit_record ON audit (record);
 CREATE UNIQUE INDEX batch_register ON batch (register);
 CREATE INDEX batch_status ON batch (status);
+CREATE INDEX document_duplicate_of ON document (duplicate_of) WHERE duplicate_of <> '';
 CREATE INDEX document_message ON document (message_id);
+CREATE INDEX document_register ON document (register) WHERE register <> '';
 CREATE INDEX entry_end_to_end_id ON entry (end_to_end_id);
 CREATE UNIQUE INDEX entry_key ON entry (key);
 CREATE INDEX entry_outcome ON entry (outcome);
@@ -442,6 +456,7 @@ CREATE INDEX invoice_terms ON invoice (receipt_date, paid_on, statutory_date, du
 CREATE INDEX item_invoice ON item (invoice_id);
 CREATE UNIQUE INDEX item_live ON item (invoice_id, part) WHERE live = 1;
 CREATE INDEX item_payment ON item (payment_id);
+CREATE UNIQUE INDEX layout_field ON layout (supplier, field);
 CREATE INDEX letter_about_letter ON letter_about (letter_id);
 CREATE UNIQUE INDEX letter_mail_id ON letter (mail_id);
 CREATE INDEX letter_recipient ON letter (lower(recipient), created_at);
