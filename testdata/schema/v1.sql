@@ -163,7 +163,7 @@ CREATE TABLE layout (
   field      TEXT NOT NULL,
   beside     TEXT NOT NULL,
   above      TEXT NOT NULL,
-  register   TEXT NOT NULL REFERENCES invoice (register),
+  register   TEXT NOT NULL,
   learned_by TEXT NOT NULL,
   learned_at TEXT NOT NULL,
   CHECK (beside <> '' OR above <> '')
