@@ -76,21 +76,21 @@ func Assess(c *Case, sets []RuleSet, lowered map[string]bool) Assessment {
 	}
 	own := *c
 	own.worked = new(worked)
-	a := Assessment{RuleSets: sets, Verdict: Accepted}
+	j := judging(c.Root)
+	defer j.done()
 	var published []RuleSet
 	for _, set := range sets {
 		if slices.Contains(ownSets, set) {
-			a.Findings = append(a.Findings, runOwn(set, &own)...)
+			j.own(set, &own)
 		} else {
 			published = append(published, set)
 		}
 	}
-	found := RunPublished(published, c)
-	a.Findings = slices.Grow(a.Findings, len(found))
-	for _, f := range found {
-		a.Findings = append(a.Findings, judged(f, why, lowered))
+	j.published(published)
+	a := Assessment{RuleSets: sets, Findings: make([]Finding, len(j.found)), Verdict: Accepted}
+	for i := range j.found {
+		a.Findings[i] = j.found[i].judged(why, lowered)
 	}
-	a.Findings = once(a.Findings)
 	for _, f := range a.Findings {
 		switch {
 		case f.Effect == Reject:
@@ -113,17 +113,8 @@ func setsFor(c *Case) ([]RuleSet, standing) {
 	return slices.Concat(ownSets, []RuleSet{XSD, EN16931}), advisory
 }
 
-// judged gives a finding of a published rule its effect and its words.
-func judged(f Finding, why standing, lowered map[string]bool) Finding {
-	if why == advisory || why == claimed && slices.Contains(tolerated, f.Rule) || lowered[f.Rule] && f.RuleSet != XSD {
-		f.Severity = Warning
-	}
-	f.Effect = blocks[why][f.Severity]
-	return told(f, Violation{Found: f.Found, Expected: f.Expected})
-}
-
-// runOwn checks the rules of one of our own series.
-func runOwn(set RuleSet, c *Case) (findings []Finding) {
+// own checks the rules of one of our own series.
+func (j *judgement) own(set RuleSet, c *Case) {
 	for i := range ownRules {
 		rule := &ownRules[i]
 		if rule.Set != set {
@@ -131,29 +122,52 @@ func runOwn(set RuleSet, c *Case) (findings []Finding) {
 		}
 		violations := rule.Check(c)
 		for _, v := range violations[:min(len(violations), mostPerRule)] {
-			findings = append(findings, told(rule.finding(v), v))
+			j.add(rule, v)
 		}
 	}
-	return findings
 }
 
-// told puts what was found and expected behind what the rule says, in Dutch
-// and in English.
-func told(f Finding, v Violation) Finding {
-	f.Found = shown(v.Found)
-	if f.Found != "" {
-		f.Dutch += " Op de factuur staat: " + f.Found + "."
-		f.English += " The invoice states: " + f.Found + "."
+// finding puts a breach under the rule's own words.
+func (b *breach) finding() Finding {
+	r := b.rule
+	return Finding{
+		Rule: r.ID, RuleSet: r.Set, Severity: r.Severity, Condition: r.Condition, Effect: r.Effect, Terms: r.Terms,
+		Path: b.Path, Found: b.Found, Expected: b.Expected,
+		Dutch: r.Dutch.Says, English: r.English.Says, MendDutch: r.Dutch.Mend, MendEng: r.English.Mend,
 	}
-	if expected := first(v.ExpectedDutch, v.Expected); expected != "" {
-		f.Dutch += " Verwacht: " + expected + "."
-		f.ExpectedDutch = expected
+}
+
+// judged is the finding with its effect on the invoice, and with what was found
+// and expected behind what the rule says, in Dutch and in English.
+func (b *breach) judged(why standing, lowered map[string]bool) Finding {
+	f := b.finding()
+	if !slices.Contains(ownSets, f.RuleSet) {
+		if why == advisory || why == claimed && slices.Contains(tolerated, f.Rule) || lowered[f.Rule] && f.RuleSet != XSD {
+			f.Severity = Warning
+		}
+		f.Effect = blocks[why][f.Severity]
 	}
-	if expected := first(v.ExpectedEnglish, v.Expected); expected != "" {
-		f.English += " Expected: " + expected + "."
-		f.Expected = first(f.Expected, expected)
-	}
+	f.Found = shown(b.Found)
+	f.ExpectedDutch = first(b.ExpectedDutch, b.Expected)
+	expected := first(b.ExpectedEnglish, b.Expected)
+	f.Expected = first(b.Expected, expected)
+	f.Dutch = saying(f.Dutch, " Op de factuur staat: ", f.Found, " Verwacht: ", f.ExpectedDutch)
+	f.English = saying(f.English, " The invoice states: ", f.Found, " Expected: ", expected)
 	return f
+}
+
+// saying puts what was found and expected, where there is any, behind what a
+// rule says.
+func saying(says, states, found, expects, expected string) string {
+	switch {
+	case found == "" && expected == "":
+		return says
+	case found == "":
+		return says + expects + expected + "."
+	case expected == "":
+		return says + states + found + "."
+	}
+	return says + states + found + "." + expects + expected + "."
 }
 
 func first(texts ...string) string {
@@ -163,19 +177,4 @@ func first(texts ...string) string {
 		}
 	}
 	return ""
-}
-
-// once leaves out a finding that says what an earlier one said: two rule sets
-// that contain the same rule.
-func once(findings []Finding) []Finding {
-	type saying struct{ rule, path, found, expected string }
-	said := make(map[saying]bool, len(findings))
-	return slices.DeleteFunc(findings, func(f Finding) bool {
-		what := saying{f.Rule, f.Path, f.Found, f.Expected}
-		if said[what] {
-			return true
-		}
-		said[what] = true
-		return false
-	})
 }

@@ -32,10 +32,10 @@ func (g *gAccount) judge() {
 	}
 	terms, means := r.Count("cac:PaymentTerms"), r.Count("cac:PaymentMeans")
 	if terms != 2 {
-		g.brokenAt("BR-GA-1", r.Location, itoa(terms), "2")
+		g.broken("BR-GA-1", r, itoa(terms), "2")
 	}
 	if means != 2 {
-		g.brokenAt("BR-GA-2", r.Location, itoa(means), "2")
+		g.broken("BR-GA-2", r, itoa(means), "2")
 	}
 	g.parts()
 	ids := map[string]bool{}
@@ -52,7 +52,7 @@ func (g *gAccount) judge() {
 		}
 	}
 	if blocked != 1 {
-		g.brokenAt("BR-GA-7", r.Location, itoa(blocked), "GACCOUNT")
+		g.broken("BR-GA-7", r, itoa(blocked), "GACCOUNT")
 	}
 	for t := range r.Children("cac:PaymentTerms") {
 		if t.Count("cbc:PaymentMeansID") != 1 {

@@ -1,72 +1,96 @@
 package validate
 
 import (
-	"slices"
 	"strings"
+	"sync"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
 	"ommen.nl/facturen/invoice/xmltree"
 )
 
-// judgement collects what one rule set finds in one document.
+// judgement collects what rule sets find in one document.
 type judgement struct {
-	set   RuleSet
+	set   RuleSet          // whose rules are being checked
 	doc   *xmltree.Element // the root
 	found []breach
-	told  map[string]int
+	last  map[string]int // of a rule, where its last breach stands in found, from 1
 }
 
 // breach is a rule that does not hold, before it is put into words.
 type breach struct {
-	rule            *Rule
-	path            string
-	found, expected string
+	rule *Rule
+	Violation
+	nth     int // of the breaches of its rule, from 1
+	earlier int // where the one before it stands in found, from 1
 }
 
 // mostPerRule is how often one rule is told: a supplier mends the cause, not
 // thirty thousand lines one by one.
 const mostPerRule = 20
 
-// findings puts what was found into words.
-func (j *judgement) findings() []Finding {
-	if len(j.found) == 0 {
-		return nil
+// judgements are used again, for they grow with what is found.
+var judgements = sync.Pool{New: func() any { return &judgement{last: map[string]int{}} }}
+
+// judging begins the judgement of a document; whoever calls it calls done.
+func judging(doc *xmltree.Element) *judgement {
+	j := judgements.Get().(*judgement)
+	j.doc = doc
+	return j
+}
+
+func (j *judgement) done() {
+	clear(j.last)
+	clear(j.found)
+	*j = judgement{found: j.found[:0], last: j.last}
+	judgements.Put(j)
+}
+
+// enough reports whether a rule has been told as often as it is told.
+func (j *judgement) enough(id string) bool {
+	last := j.last[id]
+	return last > 0 && j.found[last-1].nth == mostPerRule
+}
+
+// add tells that a rule does not hold, unless that was told before: two rule
+// sets have the same rule, or several rules stumble over the same value.
+func (j *judgement) add(rule *Rule, v Violation) {
+	last, nth := j.last[rule.ID], 1
+	if last > 0 {
+		nth = j.found[last-1].nth + 1
 	}
-	findings := make([]Finding, len(j.found))
-	for i, b := range j.found {
-		findings[i] = b.rule.finding(Violation{Path: b.path, Found: b.found, Expected: b.expected})
+	for at := last; at > 0; at = j.found[at-1].earlier {
+		if j.found[at-1].Violation == v {
+			return
+		}
 	}
-	return findings
+	j.found = append(j.found, breach{rule, v, nth, last})
+	j.last[rule.ID] = len(j.found)
 }
 
 // broken tells that a rule does not hold at an element.
 func (j *judgement) broken(id string, at *xmltree.Element, found, expected string) {
-	j.brokenAt(id, at.Location, found, expected)
+	j.brokenIn(id, at, "", found, expected)
 }
 
 // missing tells that a rule does not hold because an element lacks something:
 // name is the element or attribute that should be there.
 func (j *judgement) missing(id string, at *xmltree.Element, name string) {
-	j.brokenAt(id, func() string { return at.Location() + "/" + name }, "", "")
+	j.brokenIn(id, at, name, "", "")
 }
 
-func (j *judgement) brokenAt(id string, place func() string, found, expected string) {
-	if j.told == nil {
-		j.told = make(map[string]int)
-	}
-	if j.told[id]++; j.told[id] > mostPerRule {
+// brokenIn tells that a rule does not hold at something within an element: the
+// path of an element below, or an attribute with @ before its name.
+func (j *judgement) brokenIn(id string, at *xmltree.Element, within, found, expected string) {
+	if j.enough(id) {
 		return
 	}
 	rule := declared(j.set, j.doc, id)
 	if rule == nil {
 		panic("validate: rule " + id + " of " + string(j.set) + " is not declared")
 	}
-	b := breach{rule, place(), found, expected}
-	if (id == ambiguous || id == unreadable) && slices.Contains(j.found, b) {
-		return // several rules stumble over the same value
-	}
-	j.found = append(j.found, b)
+	j.add(rule, Violation{Path: at.LocationOf(within), Found: found, Expected: expected})
 }
 
 // require tells the rule where ok does not hold.
@@ -191,8 +215,8 @@ func brief(e *xmltree.Element) string {
 		return ""
 	}
 	value := e.Value()
-	if runes := []rune(value); len(runes) > 80 {
-		return string(runes[:79]) + "…"
+	if utf8.RuneCountInString(value) > 80 {
+		return firstRunes(value, 79) + "…"
 	}
 	return value
 }
@@ -203,22 +227,13 @@ func fraction(e *xmltree.Element) int {
 		return 0
 	}
 	_, after, _ := strings.Cut(text(e), ".")
-	return len([]rune(after))
+	return utf8.RuneCountInString(after)
 }
 
 // twoDecimals tells the rule where the amount has more than two decimals.
 func (j *judgement) twoDecimals(id string, amount *xmltree.Element) {
 	if fraction(amount) > 2 {
 		j.broken(id, amount, brief(amount), "")
-	}
-}
-
-// finding puts a violation under the rule's own words.
-func (r *Rule) finding(v Violation) Finding {
-	return Finding{
-		Rule: r.ID, RuleSet: r.Set, Severity: r.Severity, Condition: r.Condition, Effect: r.Effect, Terms: r.Terms,
-		Path: v.Path, Found: v.Found, Expected: v.Expected,
-		Dutch: r.Dutch.Says, English: r.English.Says, MendDutch: r.Dutch.Mend, MendEng: r.English.Mend,
 	}
 }
 

@@ -199,7 +199,7 @@ func (r *restricted) check(j *judgement, e *xmltree.Element) {
 
 // attribute tells a rule that an attribute breaks.
 func (j *judgement) attribute(rule string, e *xmltree.Element, name string) {
-	j.brokenAt(rule, func() string { return e.Location() + "/@" + name }, e.Attr(name), "")
+	j.brokenIn(rule, e, "@"+name, e.Attr(name), "")
 }
 
 // below reports whether the ancestors of an element have these names, nearest first.

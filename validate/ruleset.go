@@ -15,18 +15,28 @@ import (
 // The rules of EN 16931 are a set of their own; [NLCIUS], [GAccount],
 // [NLCIUSCII] and [Peppol] hold only what those profiles add.
 func RunPublished(sets []RuleSet, c *Case) []Finding {
-	if c.Root == nil {
-		return nil
+	j := judging(c.Root)
+	defer j.done()
+	j.published(sets)
+	findings := make([]Finding, len(j.found))
+	for i := range j.found {
+		findings[i] = j.found[i].finding()
 	}
-	j := &judgement{doc: c.Root}
+	return findings
+}
+
+// published checks the rules of published sets.
+func (j *judgement) published(sets []RuleSet) {
+	if j.doc == nil {
+		return
+	}
 	for _, set := range sets {
 		j.set = set
-		j.run(isUBLInvoice(c.Root))
+		j.run(isUBLInvoice(j.doc))
 	}
 	if slices.Contains(sets, GAccount) {
 		j.found = slices.DeleteFunc(j.found, func(b breach) bool { return slices.Contains(lifted, b.rule.ID) })
 	}
-	return j.findings()
 }
 
 // lifted are the rules that the G-account extension takes away: it splits the

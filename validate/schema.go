@@ -211,7 +211,7 @@ func (j *judgement) attributes(e *xmltree.Element, t *schemaType) {
 		case declared == nil:
 			j.attribute(unknownAttr, e, a.Name)
 		case declared.fixed != "" && strings.ReplaceAll(collapsed(a.Value), " ", "_") != declared.fixed:
-			j.brokenAt(fixedAttr, func() string { return e.Location() + "/@" + a.Name }, a.Value, strings.ReplaceAll(declared.fixed, "_", " "))
+			j.brokenIn(fixedAttr, e, "@"+a.Name, a.Value, strings.ReplaceAll(declared.fixed, "_", " "))
 		}
 	}
 	for i := range t.attrs {

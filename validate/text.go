@@ -82,6 +82,9 @@ const maxShown = 120
 
 // shown is a stated text as a finding repeats it: on one line, not too long.
 func shown(s string) string {
+	if len(s) <= maxShown && isPlain(s) {
+		return s
+	}
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
@@ -96,4 +99,15 @@ func shown(s string) string {
 		return string(runes[:maxShown]) + "…"
 	}
 	return s
+}
+
+// isPlain reports whether a text is words of printable ASCII with one space
+// between them.
+func isPlain(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < ' ' || s[i] > '~' || s[i] == ' ' && (i == 0 || i == len(s)-1 || s[i+1] == ' ') {
+			return false
+		}
+	}
+	return true
 }

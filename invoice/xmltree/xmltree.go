@@ -558,11 +558,19 @@ func (e *Element) Attr(name string) string {
 }
 
 // Location writes the element's place: /ubl:Invoice/cac:InvoiceLine[2]/cbc:ID.
-func (e *Element) Location() string {
+func (e *Element) Location() string { return e.LocationOf("") }
+
+// LocationOf writes the place of something that is, or should be, in the
+// element: the path of an element below, or an attribute with @ before its name.
+func (e *Element) LocationOf(within string) string {
 	if e == nil {
 		return ""
 	}
-	return string(e.appendLocation(make([]byte, 0, 128)))
+	place := e.appendLocation(make([]byte, 0, 192))
+	if within != "" {
+		place = append(append(place, '/'), within...)
+	}
+	return string(place)
 }
 
 func (e *Element) appendLocation(place []byte) []byte {
