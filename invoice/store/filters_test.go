@@ -327,6 +327,7 @@ func TestQuestionByThread(t *testing.T) {
 		for _, q := range []question.Question{
 			{Register: "V2026-00001", MessageID: m.ID, ThreadID: "<mail@leverancier.example>"},
 			{Register: "V2026-00002", ThreadID: "<phone@ommen.example>"},
+			{Register: "V2026-00003", Channel: "phone"},
 		} {
 			q.ReceivedAt, q.AnswerBy = received, day
 			if err := tx.InsertQuestion(&q); err != nil {
@@ -363,6 +364,9 @@ func TestQuestionByThread(t *testing.T) {
 			if err != nil || q.Register != want {
 				t.Errorf("%s: %+v, %v, not %s", ids, q, err, want)
 			}
+		}
+		if q, err := tx.QuestionByThread([]string{""}); !errors.Is(err, ErrNotFound) {
+			t.Errorf("a mail that answers nothing belongs to %+v, %v", q, err)
 		}
 		return nil
 	})

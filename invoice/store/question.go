@@ -4,6 +4,7 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"ommen.nl/facturen/invoice/calendar"
@@ -121,8 +122,10 @@ func (tx *Tx) Questions(f QuestionFilter) ([]*question.Question, error) {
 // QuestionByThread returns the question to which a mail with these Message-IDs
 // in In-Reply-To and References (RFC 5322 §3.6.4) belongs: one that was asked
 // by a mail with such an id, or about which we sent a letter with such an id.
-// Of more than one it is the latest.
+// Of more than one it is the latest. An empty id names no mail: neither a
+// question by telephone nor a mail without Message-ID is anybody's thread.
 func (tx *Tx) QuestionByThread(messageIDs []string) (*question.Question, error) {
+	messageIDs = slices.DeleteFunc(slices.Clone(messageIDs), func(id string) bool { return id == "" })
 	if len(messageIDs) == 0 {
 		return nil, ErrNotFound
 	}
