@@ -175,13 +175,14 @@ func (p *period) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// reportConfig is a report that the daemon writes by itself.
+// reportConfig is a report that the daemon makes by itself.
 type reportConfig struct {
-	Report     string `toml:"report" example:"payment-terms"`
-	Every      string `toml:"every" example:"month"`
-	Format     string `toml:"format" example:"xlsx"`
-	CSVDialect string `toml:"csv_dialect"`
-	Folder     string `toml:"folder" example:"/var/lib/facturen-reports"`
+	Report     string   `toml:"report" example:"payment-terms"`
+	Every      string   `toml:"every" example:"month"`
+	Format     string   `toml:"format" example:"xlsx"`
+	CSVDialect string   `toml:"csv_dialect"`
+	Folder     string   `toml:"folder"`
+	To         []string `toml:"to"`
 }
 
 // duration is written "90s", "2m" or "1h".

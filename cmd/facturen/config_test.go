@@ -51,6 +51,18 @@ func TestConfigurationErrors(t *testing.T) {
 			"data = 'd'\n[gemeente]\nname = 'Gemeente Ommen'\n[[gemeente.addresses]]\nstreet = 'A 1'\npostcode = '7731 EE'\ncity = 'Ommen'\n[[gemeente.addresses]]\nstreet = 'B 2'\npostcode = '7731 EE'\n",
 			[]string{`f.toml:8: [gemeente.addresses.1] lacks "city"; for example: city = "Ommen"`},
 		},
+		"a report that goes nowhere": {
+			"data = 'd'\n[[reports]]\nreport = 'year'\nevery = 'month'\nformat = 'pdf'\n",
+			[]string{`f.toml:2: a report needs a folder to be put in, or addresses to be mailed to`},
+		},
+		"a report that cannot be mailed": {
+			"data = 'd'\n[[reports]]\nreport = 'year'\nevery = 'month'\nformat = 'pdf'\nto = ['raad']\n",
+			[]string{`f.toml:6: "raad" is not a mail address that can be written to`, `f.toml:6: to mail a report, [smtp] is needed`},
+		},
+		"a report twice": {
+			"data = 'd'\n[[reports]]\nreport = 'year'\nevery = 'month'\nformat = 'csv'\nfolder = 'a'\n[[reports]]\nreport = 'year'\nevery = 'month'\nformat = 'csv'\nfolder = 'a'\n",
+			[]string{`f.toml:7: this report is asked for above already; name all addresses in one to`},
+		},
 		"a user without a role": {
 			"data = 'd'\n\n[users.inkoop]\nname = 'Inkoop'\n",
 			[]string{`f.toml:3: [users.inkoop] lacks "roles"; for example: roles = ["finance"]`},

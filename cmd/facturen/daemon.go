@@ -201,7 +201,7 @@ func (d *daemon) run(ctx context.Context, ready func()) error {
 		parts.Go(func() { d.bank.repeat(ctx, bankEvery, inbox.pass) })
 	}
 	if d.config.has("reports") {
-		parts.Go(func() { d.reporting.repeat(ctx, reportEvery, d.writeReports) })
+		parts.Go(func() { d.reporting.repeat(ctx, reportEvery, d.makeReports) })
 	}
 	ready()
 	<-ctx.Done()

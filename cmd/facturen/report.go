@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/mattn/go-isatty"
@@ -45,7 +44,7 @@ bytes. A pdf is printed from the page by Chromium, where that is installed.
 	}
 	formats := kind.Formats()
 	if slices.Contains(formats, "html") {
-		formats = append(formats, "pdf")
+		formats = append(formats, report.PDF)
 	}
 	format := formatOption(c, formats...)
 	flags := c.Flags()
@@ -70,18 +69,18 @@ bytes. A pdf is printed from the page by Chromium, where that is installed.
 		if by != nil {
 			q.By = by.value
 		}
-		if q.Format = format.value; q.Format == "pdf" {
+		if q.Format = format.value; q.Format == report.PDF {
 			q.Format = "html"
 		}
-		file, err := ask(a, c, api.ReportOf(kind.Name), q)
+		answer, err := ask(a, c, api.ReportOf(kind.Name), q)
 		if err != nil {
 			return err
 		}
-		if format.value == "pdf" {
-			if file.Data, err = printPage(c.Context(), file.Data); err != nil {
+		file := report.File{Name: answer.Name, Media: answer.ContentType, Data: answer.Data}
+		if format.value == report.PDF {
+			if file, err = printed(c.Context(), file); err != nil {
 				return err
 			}
-			file.Name = strings.TrimSuffix(file.Name, "html") + "pdf"
 		}
 		return a.deliver(file, out)
 	}
@@ -130,7 +129,7 @@ func namedPeriod(name string) (from, until calendar.Date, err error) {
 }
 
 // deliver writes a report to where it is asked for.
-func (a *app) deliver(file api.File, out string) error {
+func (a *app) deliver(file report.File, out string) error {
 	if out == "" {
 		if ending := filepath.Ext(file.Name); (ending == ".xlsx" || ending == ".pdf") && isTerminal(a.stdout) {
 			return wrongUse("%s cannot be shown on a screen; say with --out where to write it", file.Name)

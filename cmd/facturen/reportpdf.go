@@ -9,8 +9,17 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"time"
+
+	"ommen.nl/facturen/invoice/report"
 )
+
+// printed is a page as a PDF.
+func printed(ctx context.Context, page report.File) (report.File, error) {
+	data, err := printPage(ctx, page.Data)
+	return report.File{Name: strings.TrimSuffix(page.Name, "html") + "pdf", Media: "application/pdf", Data: data}, err
+}
 
 // browsers are the names of Chromium on different systems.
 var browsers = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
@@ -61,13 +70,13 @@ func findBrowser() (string, error) {
 	return "", errors.New("a pdf is printed by Chromium, which is not installed here; install it (apt install chromium), or take --format html and print that page")
 }
 
-// printed are the moments in a PDF (ISO 32000-1 §7.9.4) at which it was made.
-var printed = regexp.MustCompile(`/(CreationDate|ModDate) \(D:\d{14}[^)]*\)`)
+// moments are those in a PDF (ISO 32000-1 §7.9.4) at which it was made.
+var moments = regexp.MustCompile(`/(CreationDate|ModDate) \(D:\d{14}[^)]*\)`)
 
 // timeless writes over the moment of printing, at the same length: the same
 // page printed by the same browser is the same bytes.
 func timeless(pdf []byte) []byte {
-	return printed.ReplaceAllFunc(pdf, func(stamp []byte) []byte {
+	return moments.ReplaceAllFunc(pdf, func(stamp []byte) []byte {
 		digits := bytes.Index(stamp, []byte("D:")) + 2
 		copy(stamp[digits:], "20000101000000")
 		return stamp

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"strings"
@@ -47,9 +46,9 @@ func makeReport(name string) func(context.Context, *Server, User, ReportQuestion
 		r, err := report.Make(ctx, s.Workflow.Store, report.Question{
 			Name: name, Period: report.Period{From: q.From, Until: q.Until}, On: q.On, By: q.By, Group: q.Group, Invoices: q.Invoices,
 		}, report.Settings{Gemeente: policy.Gemeente, CreditDays: policy.CreditBankDays, Rates: policy.Rates()})
-		var b bytes.Buffer
+		var file report.File
 		if err == nil {
-			err = r.Write(&b, report.Form{Format: q.Format, Dialect: q.Dialect, Table: q.Table})
+			file, err = r.File(report.Form{Format: q.Format, Dialect: q.Dialect, Table: q.Table})
 		}
 		var wrong *report.WrongQuestion
 		if errors.As(err, &wrong) {
@@ -58,6 +57,6 @@ func makeReport(name string) func(context.Context, *Server, User, ReportQuestion
 		if err != nil {
 			return File{}, err
 		}
-		return File{Name: r.FileName(q.Format), ContentType: report.TypeOf(q.Format).Media, Data: b.Bytes()}, nil
+		return File{Name: file.Name, ContentType: file.Media, Data: file.Data}, nil
 	}
 }

@@ -316,6 +316,14 @@ type FailedLetter struct {
 	Error   string // what the server said
 }
 
+// Report brings a scheduled report, or says where it is.
+type Report struct {
+	Title       string // of the report, in Dutch
+	From, Until calendar.Date
+	File        string // name of the file that goes with the letter; a path where it is too large for that
+	Enclosed    bool
+}
+
 func (Receipt) Kind() Kind            { return KindReceipt }
 func (Rejection) Kind() Kind          { return KindRejection }
 func (Acceptance) Kind() Kind         { return KindAcceptance }
@@ -333,3 +341,4 @@ func (QuestionReminder) Kind() Kind   { return KindQuestionReminder }
 func (QuestionEscalation) Kind() Kind { return KindQuestionEscalation }
 func (FormalNotice) Kind() Kind       { return KindFormalNotice }
 func (LettersFailed) Kind() Kind      { return KindLettersFailed }
+func (Report) Kind() Kind             { return KindReport }

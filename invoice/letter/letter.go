@@ -43,13 +43,14 @@ const (
 	KindQuestionEscalation Kind = "question-escalation" // to the head: the term has passed
 	KindFormalNotice       Kind = "formal-notice"       // to finance: a supplier gives notice of default
 	KindLettersFailed      Kind = "letters-failed"      // to finance: letters that did not arrive
+	KindReport             Kind = "report"              // to whom the configuration names: a scheduled report
 )
 
 // Kinds are all letters, in the order of an invoice's life.
 var Kinds = []Kind{KindReceipt, KindDigest, KindRejection, KindAcceptance, KindDispute, KindStatus, KindPayment,
 	KindQuestionReceipt, KindQuestionWait, KindAnswer,
 	KindDeliveryRequest, KindDeliveryReminder, KindDeliveryEscalation, KindQuestionReminder, KindQuestionEscalation,
-	KindFormalNotice, KindLettersFailed}
+	KindFormalNotice, KindLettersFailed, KindReport}
 
 // ForStaff reports whether the letter stays inside the gemeente; such letters
 // are in Dutch only.

@@ -253,6 +253,12 @@ func staffSamples(kind Kind) []Sample {
 		unlinked := notice
 		unlinked.Lines = nil
 		return []Sample{{"linked", notice}, {"unlinked", unlinked}}
+	case KindReport:
+		made := Report{Title: "Betaaltermijnen", From: calendar.NewDate(2026, 8, 1), Until: calendar.NewDate(2026, 8, 31),
+			File: "payment-terms_2026-08-01_2026-08-31.xlsx", Enclosed: true}
+		large := made
+		large.File, large.Enclosed = "/srv/rapporten/"+made.File, false
+		return []Sample{{"enclosed", made}, {"too-large", large}}
 	default:
 		return []Sample{{"one", LettersFailed{[]FailedLetter{sampleFailure}}}, {"two", LettersFailed{[]FailedLetter{sampleFailure, sampleFailure}}}}
 	}

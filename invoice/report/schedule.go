@@ -1,7 +1,7 @@
 package report
 
 import (
-	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"ommen.nl/facturen/invoice/calendar"
-	"ommen.nl/facturen/invoice/store"
 )
 
 // Every is how often a scheduled report is made: after a month, quarter or year.
@@ -24,14 +23,26 @@ const (
 // months is how many of them a period has.
 func (e Every) months() int { return map[Every]int{Month: 1, Quarter: 3, Year: 12}[e] }
 
-// Schedule is a report that is written by itself, on the first working day after
-// the period that it is of.
+// PDF is the format of a page (html) that a browser prints.
+const PDF = "pdf"
+
+// Schedule is a report that is made by itself, on the first working day after
+// the period that it is of: put in a folder, mailed, or both.
 type Schedule struct {
 	Report  string
 	Every   Every
-	Format  string
+	Format  string // one of its kind's, or PDF where that has html
 	Dialect string
-	Folder  string // where it is put
+	Folder  string
+	To      []string
+}
+
+// Form is how the report is written; to get a PDF, that is to be printed.
+func (s Schedule) Form() Form {
+	if s.Format == PDF {
+		return Form{Format: "html"}
+	}
+	return Form{Format: s.Format, Dialect: s.Dialect}
 }
 
 // Check makes sure that the schedule can be kept.
@@ -42,12 +53,12 @@ func (s Schedule) Check() error {
 		return &WrongQuestion{fmt.Sprintf("there is no report %q", s.Report)}
 	case s.Every.months() == 0:
 		return &WrongQuestion{fmt.Sprintf("a report is made every month, quarter or year, not every %q", s.Every)}
-	case !slices.Contains(Kinds()[i].Formats(), s.Format):
+	case !slices.Contains(Kinds()[i].Formats(), s.Form().Format):
 		return &WrongQuestion{fmt.Sprintf("report %s is not written as %q", s.Report, s.Format)}
 	case s.Dialect != "" && s.Dialect != "nl":
 		return &WrongQuestion{fmt.Sprintf("there is no csv dialect %q; leave it out, or choose nl", s.Dialect)}
-	case s.Folder == "":
-		return &WrongQuestion{"a report needs a folder to be put in"}
+	case s.Folder == "" && len(s.To) == 0:
+		return &WrongQuestion{"a report needs a folder to be put in, or addresses to be mailed to"}
 	}
 	return nil
 }
@@ -76,34 +87,21 @@ func firstOf(e Every, d calendar.Date) calendar.Date {
 	return calendar.NewDate(d.Year(), d.Month()-(d.Month()-1)%time.Month(months), 1)
 }
 
-// Keep makes the report of a period and puts it in its folder, whole or not at
-// all. It returns the name of the file; one of the same name is replaced.
-func (s Schedule) Keep(ctx context.Context, register *store.Store, p Period, on calendar.Date, with Settings) (string, error) {
-	if err := s.Check(); err != nil {
-		return "", err
-	}
-	r, err := Make(ctx, register, Question{Name: s.Report, Period: p, On: on}, with)
+// Put puts a report in a folder, whole or not at all, and returns the path of
+// the file; one of the same name is replaced.
+func (f File) Put(folder string) (path string, err error) {
+	temporary, err := os.CreateTemp(folder, ".report-")
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("report %s: %w", f.Name, err)
 	}
-	name := filepath.Join(s.Folder, r.FileName(s.Format))
-	file, err := os.CreateTemp(s.Folder, ".report-")
+	defer os.Remove(temporary.Name())
+	defer temporary.Close()
+	path = filepath.Join(folder, f.Name)
+	if _, err = temporary.Write(f.Data); err == nil {
+		err = errors.Join(temporary.Chmod(0o640), temporary.Close(), os.Rename(temporary.Name(), path))
+	}
 	if err != nil {
-		return "", fmt.Errorf("report %s: %w", s.Report, err)
+		return "", fmt.Errorf("report %s: %w", f.Name, err)
 	}
-	defer os.Remove(file.Name())
-	defer file.Close()
-	if err := r.Write(file, Form{Format: s.Format, Dialect: s.Dialect}); err != nil {
-		return "", fmt.Errorf("report %s: %w", s.Report, err)
-	}
-	if err := file.Chmod(0o640); err != nil {
-		return "", err
-	}
-	if err := file.Close(); err != nil {
-		return "", fmt.Errorf("report %s: %w", s.Report, err)
-	}
-	if err := os.Rename(file.Name(), name); err != nil {
-		return "", fmt.Errorf("report %s: %w", s.Report, err)
-	}
-	return name, nil
+	return path, nil
 }

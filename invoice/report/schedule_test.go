@@ -43,33 +43,46 @@ func TestDueOnTheFirstWorkingDay(t *testing.T) {
 	}
 }
 
-func TestScheduledReportIsTheOneThatIsAskedFor(t *testing.T) {
+func TestReportIsPutInAFolderWhole(t *testing.T) {
 	g := aYear(t)
 	folder := t.TempDir()
-	s := report.Schedule{Report: "questions", Every: report.Year, Format: "csv", Dialect: "nl", Folder: folder}
-	for range 2 { // made twice, it is one file
-		name := got(s.Keep(t.Context(), g.Store, wholeYear, lastDay, settings()))(t)
-		if want := filepath.Join(folder, "questions_2026-01-01_2026-12-31.csv"); name != want {
-			t.Errorf("it is in %s, want %s", name, want)
+	file := got(g.report(t, report.Question{Name: "questions"}).File(report.Form{Format: "csv", Dialect: "nl"}))(t)
+	for range 2 { // put there twice, it is one file
+		path := got(file.Put(folder))(t)
+		if want := filepath.Join(folder, "questions_2026-01-01_2026-12-31.csv"); path != want {
+			t.Errorf("it is in %s, want %s", path, want)
 		}
-		asked := written(t, g.report(t, report.Question{Name: "questions"}), report.Form{Format: "csv", Dialect: "nl"})
-		if !bytes.Equal(got(os.ReadFile(name))(t), asked) {
-			t.Error("the report of the schedule is another than the one that is asked for")
+		if !bytes.Equal(got(os.ReadFile(path))(t), file.Data) {
+			t.Error("the file is not the report")
 		}
 	}
 	if files := got(os.ReadDir(folder))(t); len(files) != 1 {
 		t.Errorf("%d files are left", len(files))
 	}
+	if _, err := file.Put(filepath.Join(folder, "gone")); err == nil {
+		t.Error("it was put into a folder that is not there")
+	}
+}
+
+func TestSchedulesThatCannotBeKept(t *testing.T) {
+	const folder = "reports"
 	for name, wrong := range map[string]report.Schedule{
 		"no such report":  {Report: "weather", Every: report.Month, Format: "csv", Folder: folder},
 		"no such period":  {Report: "year", Every: "week", Format: "csv", Folder: folder},
-		"no such format":  {Report: "year", Every: report.Month, Format: "pdf", Folder: folder},
+		"no such format":  {Report: "year", Every: report.Month, Format: "xaf", Folder: folder},
 		"no such dialect": {Report: "year", Every: report.Month, Format: "csv", Dialect: "fr", Folder: folder},
-		"no folder":       {Report: "year", Every: report.Month, Format: "csv"},
-		"a folder gone":   {Report: "year", Every: report.Month, Format: "csv", Folder: filepath.Join(folder, "gone")},
+		"nowhere to go":   {Report: "year", Every: report.Month, Format: "csv"},
 	} {
-		if _, err := wrong.Keep(t.Context(), g.Store, wholeYear, lastDay, settings()); err == nil {
-			t.Errorf("%s: it was made", name)
+		if wrong.Check() == nil {
+			t.Errorf("%s: it is allowed", name)
+		}
+	}
+	for _, right := range []report.Schedule{
+		{Report: "postings", Every: report.Month, Format: "xaf", Folder: folder},
+		{Report: "year", Every: report.Year, Format: "pdf", To: []string{"control@ommen.example"}},
+	} {
+		if err := right.Check(); err != nil {
+			t.Errorf("%s: %v", right.Report, err)
 		}
 	}
 }

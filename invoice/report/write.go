@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -43,6 +44,22 @@ func TypeOf(format string) Type {
 // FileName is what a file with the report is called.
 func (r *Report) FileName(format string) string {
 	return fmt.Sprintf("%s_%s_%s.%s", r.Name, r.From, r.Until, TypeOf(format).Extension)
+}
+
+// File is a written report.
+type File struct {
+	Name  string
+	Media string // its type, RFC 6838
+	Data  []byte
+}
+
+// File writes the report.
+func (r *Report) File(f Form) (File, error) {
+	var b bytes.Buffer
+	if err := r.Write(&b, f); err != nil {
+		return File{}, err
+	}
+	return File{r.FileName(f.Format), TypeOf(f.Format).Media, b.Bytes()}, nil
 }
 
 // Form is how a report is written.

@@ -24,6 +24,7 @@ type post struct {
 	automatic bool             // nobody wrote it: the limits per address and per thread hold
 	daily     bool             // made once a day at most: the limit per address does not hold it back
 	key       string           // what makes the letter one: a repeat has the same Message-ID
+	enclosure invoice.Enclosure
 }
 
 // queue puts a letter into the outbox, in the transaction of what caused it.
@@ -50,7 +51,7 @@ func (w *Workflow) queue(tx *store.Tx, p post, now time.Time) error {
 	l := &invoice.Letter{
 		Kind: string(rendered.Kind), MessageID: w.messageID(p), To: p.to,
 		Subject: rendered.Subject, Text: rendered.Text, HTML: rendered.HTML,
-		Automatic: p.automatic, About: p.about,
+		Automatic: p.automatic, About: p.about, Enclosure: p.enclosure,
 		Status: invoice.LetterQueued, CreatedAt: now.UTC(), NotBefore: now.UTC(),
 	}
 	if m := p.replyTo; m != nil && m.MessageID != "" {

@@ -40,7 +40,7 @@ func (w *Workflow) SendDue(ctx context.Context, sender Sender, clock func() time
 			return sent, err
 		}
 		crashPoint("letter-sending")
-		outcome := sender.Send(ctx, l)
+		outcome := w.send(ctx, sender, l)
 		crashPoint("letter-answered")
 		if err := w.recordOutcome(ctx, l, outcome, clock()); err != nil {
 			return sent, err
@@ -54,6 +54,19 @@ func (w *Workflow) SendDue(ctx context.Context, sender Sender, clock func() time
 		}
 	}
 	return sent, nil
+}
+
+// send hands a letter over, with the bytes of its enclosure. What is no longer
+// what it was when the letter was written does not leave.
+func (w *Workflow) send(ctx context.Context, sender Sender, l *invoice.Letter) letter.Outcome {
+	if e := &l.Enclosure; e.Name != "" {
+		data, err := w.Store.Original(e.SHA256)
+		if err != nil {
+			return letter.Outcome{Fate: letter.Permanent, Text: fmt.Sprintf("its enclosure %s: %v", e.Name, err)}
+		}
+		e.Data = data
+	}
+	return sender.Send(ctx, l)
 }
 
 func (w *Workflow) markSending(ctx context.Context, l *invoice.Letter) error {
