@@ -23,6 +23,8 @@ type Known struct {
 	References []string
 	// Suppliers are those of the register.
 	Suppliers []KnownSupplier
+	// Layouts are where suppliers print what a person had to point out.
+	Layouts []invoice.Layout
 }
 
 // KnownSupplier is a supplier of the register.
@@ -43,6 +45,8 @@ type Printed struct {
 
 	seller, buyer invoice.Address
 	text          string // all of it in plain form
+	paper         *paper
+	own           map[string]bool // the gemeente's identifiers, compact
 }
 
 // shows reports whether the text stands anywhere on the pages.
@@ -129,7 +133,10 @@ func Interpret(pages []pdf.Page, known Known) *Printed {
 	var title *cell
 	var named string
 	p.Kind, p.KindSure, title, named = g.kind()
-	f := finder{page: g, printed: p, known: known, own: ownCodes(known.Own)}
+	p.paper, p.own = g.paper, ownCodes(known.Own)
+	f := finder{page: g, printed: p, known: known, own: p.own}
+	f.recalled = f.recall()
+	p.Readable = p.Readable || len(f.recalled) > 0
 	if title != nil {
 		f.add(Field{Key: KeyKind, Value: string(p.Kind), Sure: p.KindSure, Label: named, Source: "by its title"}, title.page, title.box)
 	}
@@ -141,6 +148,7 @@ func Interpret(pages []pdf.Page, known Known) *Printed {
 	f.paymentReference()
 	f.sums()
 	f.parties()
+	f.remembered()
 	// What a program recognised in a scan, or nobody sees, is no more than a suggestion.
 	hidden := slices.ContainsFunc(pages, func(page pdf.Page) bool { return page.Hidden })
 	if !p.Readable || hidden || g.cut {
@@ -207,6 +215,8 @@ type finder struct {
 	printed *Printed
 	known   Known
 	own     map[string]bool // the gemeente's identifiers, compact
+
+	recalled map[Key]pointedOut // what stands at remembered places
 }
 
 func ownCodes(own []string) map[string]bool {
@@ -286,10 +296,6 @@ func (f *finder) one(key Key, candidates []candidate) bool {
 // references reads what the gemeente knows the work by. Every label of one
 // gives a value of its own.
 func (f *finder) references() {
-	issued := map[string]bool{}
-	for _, code := range f.known.References {
-		issued[plain(code)] = true
-	}
 	seen := map[string]bool{}
 	for i := range f.hits {
 		h := &f.hits[i]
@@ -308,11 +314,12 @@ func (f *finder) references() {
 			if known := plain(h.text()) + "=" + plain(value); !seen[known] {
 				seen[known] = true
 				source := z.how
-				if issued[plain(value)] {
+				issued := f.issued(value)
+				if issued {
 					source += ", issued by the gemeente"
 				}
 				// A label in the middle of a sentence may be spoken of, not stated.
-				sure := !z.unclear && h.leads() || strings.HasSuffix(h.cell.tokens[h.to-1].text, ":") || issued[plain(value)] || f.followsLabel(h)
+				sure := !z.unclear && h.leads() || strings.HasSuffix(h.cell.tokens[h.to-1].text, ":") || issued || f.followsLabel(h)
 				f.add(Field{Key: KeyReference, Value: value, Sure: sure, Label: h.text(), Source: source, Term: h.term},
 					z.cell.page, boxOf(z.tokens))
 			}

@@ -656,5 +656,18 @@ func FuzzInterpret(f *testing.F) {
 		}
 		p.Unsure()
 		p.Invoice()
+		// What is pointed out on a page may be looked for there.
+		known := ommen
+		for _, field := range p.Fields {
+			if beside, above := p.Place(field.Key, field.Value); beside+above != "" {
+				known.Layouts = append(known.Layouts, invoice.Layout{Supplier: "12345678", Field: string(field.Key), Beside: beside, Above: above})
+			}
+		}
+		for _, key := range []read.Key{read.KeyNumber, read.KeyIssueDate, read.KeyDueDate} {
+			before, after := p.Field(key), read.Interpret(pages, known).Field(key)
+			if after != nil && after.Sure && (before == nil || *before != *after) {
+				t.Errorf("%s %s is sure because it is remembered", key, after.Value)
+			}
+		}
 	})
 }

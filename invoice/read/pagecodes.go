@@ -1,6 +1,7 @@
 package read
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -286,13 +287,13 @@ func (f *finder) sums() {
 	if f.printed.Kind == PrintedTerms || f.printed.Kind == PrintedTimesheet || f.printed.Kind == PrintedDelivery {
 		return
 	}
-	s := settle(f.totals())
+	s := f.settled(f.totals())
 	currency, sure := f.currency(s)
 	put := func(key Key, t *total, sure bool) {
 		if t == nil {
 			return
 		}
-		source := beside
+		source := cmp.Or(t.source, beside)
 		if sure {
 			source += ", agrees with the other sums"
 		}

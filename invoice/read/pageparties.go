@@ -208,9 +208,9 @@ func (f *finder) fromBlock(a *postal) {
 }
 
 // above is the nearest cell over this one.
-func (g *page) above(c *cell) *cell {
-	for i := c.line - 1; i >= 0 && g.lines[i].page == c.page; i-- {
-		line := &g.lines[i]
+func (p *paper) above(c *cell) *cell {
+	for i := c.line - 1; i >= 0 && p.lines[i].page == c.page; i-- {
+		line := &p.lines[i]
 		if c.box.Top-line.box.Bottom > 3*max(c.box.Height(), 7) {
 			return nil
 		}

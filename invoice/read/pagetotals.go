@@ -14,8 +14,9 @@ type total struct {
 	key   Key
 	label string
 	money
-	cell *cell // where the amount stands
-	line int
+	cell   *cell // where the amount stands
+	line   int
+	source string // of a remembered place; empty where the label says enough
 }
 
 // totals finds the labelled sums: beside their label, or under the heads of a table.
@@ -57,7 +58,7 @@ func (g *page) totalsBeside(at int, line *line) (found []total) {
 			if key == "" {
 				key = keyUnnamed
 			}
-			found = append(found, total{key, joined(near), m, c, at})
+			found = append(found, total{key: key, label: joined(near), money: m, cell: c, line: at})
 			words, last = nil, 0
 		}
 		if rest := c.tokens[next:]; hasText(rest) {
