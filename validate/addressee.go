@@ -3,7 +3,6 @@ package validate
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"ommen.nl/facturen/invoice"
 )
@@ -198,19 +197,11 @@ func nameParts(name string) (parts []string) {
 		text = strings.ReplaceAll(text, " "+word+" ", " , ")
 	}
 	for _, part := range strings.FieldsFunc(strings.ReplaceAll(text, " - ", ","), func(r rune) bool { return strings.ContainsRune(",;:()/|\n", r) }) {
-		if len(words(part)) > 0 {
+		if key(part) != "" {
 			parts = append(parts, part)
 		}
 	}
 	return parts
-}
-
-// spaced writes a name as words, for comparison. A hyphen between two letters
-// joins: Ommen-Hardenberg is not Ommen.
-func spaced(name string) string {
-	return strings.Join(strings.FieldsFunc(fold(name), func(r rune) bool {
-		return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	}), " ")
 }
 
 // are reports whether a name, as [spaced] writes it, is the gemeente's own.
@@ -285,10 +276,10 @@ func atOurAddress(c *Case) bool {
 }
 
 func sameAddress(stated, own invoice.Address) bool {
-	text := " " + strings.Join(words(stated.String()), " ") + " "
+	text := plain(stated.String())
 	samePlace := strings.Contains(strings.ReplaceAll(text, " ", ""), key(own.Postcode)) ||
 		stated.Postcode == "" && containsAny(text, []string{fold(own.City)})
-	return samePlace && own.Street != "" && strings.Contains(text, " "+strings.Join(words(own.Street), " ")+" ")
+	return samePlace && own.Street != "" && containsPhrase(text, plain(own.Street))
 }
 
 // inAddress reports whether a line of an address is the gemeente's name.

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -33,24 +34,58 @@ func ascii(s string) bool {
 }
 
 // words splits a text into its folded words of letters and digits.
-func words(s string) []string {
-	return strings.FieldsFunc(fold(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+func words(s string) []string { return strings.FieldsFunc(fold(s), separates) }
+
+// separates reports whether a character stands between words.
+func separates(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+
+// spaced is a text's folded words with one space between them. A hyphen between
+// two letters joins: Ommen-Hardenberg is not Ommen.
+func spaced(s string) string {
+	return joined(s, " ", func(r rune) bool { return r != '-' && separates(r) })
 }
+
+// plain is a text's folded words of letters and digits with one space between them.
+func plain(s string) string { return joined(s, " ", separates) }
 
 // key is a text's letters and digits alone, folded: what is left when
 // separators and case are ignored.
-func key(s string) string { return strings.Join(words(s), "") }
+func key(s string) string { return joined(s, "", separates) }
 
-// containsAny reports whether a folded text has one of the phrases as whole
-// words; phrases are folded and have their words separated by one space.
+func joined(s, between string, separates func(rune) bool) string {
+	s = fold(s)
+	var b strings.Builder
+	for word := range strings.FieldsFuncSeq(s, separates) {
+		if b.Len() == 0 {
+			b.Grow(len(s))
+		} else {
+			b.WriteString(between)
+		}
+		b.WriteString(word)
+	}
+	return b.String()
+}
+
+// containsAny reports whether a text has one of the phrases as whole words;
+// phrases are folded and have their words separated by one space.
 func containsAny(s string, phrases []string) bool {
-	text := " " + strings.Join(words(s), " ") + " "
-	for _, phrase := range phrases {
-		if strings.Contains(text, " "+phrase+" ") {
+	text := plain(s)
+	return slices.ContainsFunc(phrases, func(phrase string) bool { return containsPhrase(text, phrase) })
+}
+
+// containsPhrase is [containsAny] of one phrase in a plain text.
+func containsPhrase(text, phrase string) bool {
+	for from := 0; ; from++ {
+		at := strings.Index(text[from:], phrase)
+		if at < 0 {
+			return false
+		}
+		from += at
+		end := from + len(phrase)
+		if (from == 0 || text[from-1] == ' ') && (end == len(text) || text[end] == ' ') {
 			return true
 		}
 	}
-	return false
 }
 
 // within1 reports whether one insertion, deletion, substitution or swap of two
