@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -28,21 +29,32 @@ func wholeInvoices(b *testing.B) (documents [][]byte, size int64) {
 }
 
 // BenchmarkCorpus compares reading a document and judging it by the rules that
-// apply with the bare parsing of others, on the same files:
+// apply with the bare parsing of others, on the same files in the same run:
 //
 //	go test ./validate -run '^$' -bench Corpus -cpu 1
+//
+// Beside the time it shows how many times their speed that is, and how many
+// times its own size a document takes in memory.
 func BenchmarkCorpus(b *testing.B) {
 	documents, size := wholeInvoices(b)
+	speeds := map[string]float64{} // in documents per second
 	run := func(name string, one func([]byte)) {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(size)
-			b.ReportAllocs()
+			allocated := allocatedBytes()
 			for b.Loop() {
 				for _, d := range documents {
 					one(d)
 				}
 			}
-			b.ReportMetric(float64(len(documents)*b.N)/b.Elapsed().Seconds(), "docs/s")
+			b.ReportMetric(memoryOf(b, allocated, size), "x-size")
+			speeds[name] = float64(len(documents)*b.N) / b.Elapsed().Seconds()
+			b.ReportMetric(speeds[name], "docs/s")
+			for _, other := range []string{"etree", "tokens"} {
+				if speeds[other] > 0 && name != other {
+					b.ReportMetric(speeds[name]/speeds[other], "x-"+other)
+				}
+			}
 		})
 	}
 	run("etree", func(d []byte) { _ = etree.NewDocument().ReadFromBytes(d) })
@@ -58,6 +70,19 @@ func BenchmarkCorpus(b *testing.B) {
 	run("tree", func(d []byte) { _, _ = xmltree.Parse(d, xmltree.DefaultLimits) })
 	run("published rules", func(d []byte) { judge(d) })
 	run("read and all rules", func(d []byte) { readAndAssess(d) })
+}
+
+// allocatedBytes is what was ever allocated.
+func allocatedBytes() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
+}
+
+// memoryOf is how many times the size of the documents was allocated for them
+// since before.
+func memoryOf(b *testing.B, before uint64, size int64) float64 {
+	return float64(allocatedBytes()-before) / float64(b.N) / float64(size)
 }
 
 // readAndAssess is what `facturen check` does with a file: it reads the invoice
@@ -98,10 +123,12 @@ func BenchmarkLongInvoice(b *testing.B) {
 		d := longInvoice(b, lines)
 		b.Run(fmt.Sprintf("%d-lines", lines), func(b *testing.B) {
 			b.SetBytes(int64(len(d)))
-			b.ReportAllocs()
+			allocated := allocatedBytes()
 			for b.Loop() {
 				readAndAssess(d)
 			}
+			b.ReportMetric(memoryOf(b, allocated, int64(len(d))), "x-size")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*lines), "ns/line")
 		})
 	}
 }
