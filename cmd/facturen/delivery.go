@@ -63,7 +63,8 @@ func (a *app) deliveryConfirmCommand() *cobra.Command {
 		Use:   "confirm F…",
 		Short: "Confirm that what an invoice charges was delivered correctly",
 		Long: `Confirms that what an invoice charges was delivered correctly: all of it, or with
---amount the part that was. Only the holder of the reference, or a delegate, can.
+--amount the part that was. Only the holder of the reference, or a delegate, can;
+until the invoice is in a payment they can say otherwise, and it is planned anew.
 
 ` + exitHelp,
 		Example: "  facturen delivery confirm F2026-000123 --on 2026-01-12\n  facturen delivery confirm F2026-000124 --amount 500.00",

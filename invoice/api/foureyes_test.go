@@ -131,6 +131,10 @@ func TestFourEyes(t *testing.T) {
 	// A G-account that one person agrees is paid nothing before another has verified it.
 	p.may("ann", "agreement/set", NewAgreement{Supplier: 1, GIBAN: "NL51ABNA0990123456", GBasisPoints: 10000, Reason: "all of it to me"}, nil)
 	p.mayNot("ann", "supplier/verify", Verification{IBAN: "NL51ABNA0990123456", How: "mine"}, "another person than ann")
+	for _, who := range everybody {
+		p.mayNot(who, "batch/make", Until{calendar.MustParse("2030-01-01")}, "nothing to pay")
+	}
+	p.may("bob", "supplier/verify", Verification{IBAN: "NL51ABNA0990123456", How: "called back"}, nil)
 
 	b = p.made("bob")
 	p.mayNot("bob", "batch/release", Register{b}, "another person than bob")

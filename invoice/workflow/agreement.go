@@ -17,7 +17,8 @@ const maxAcceptanceDays = 30
 
 // Agree records what was agreed about payment with a supplier, or for a
 // reference. It takes the place of the agreement before it from its first day on.
-// The terms of invoices that it covers and that are not ordered follow it.
+// The terms of invoices that it covers follow it, and what is not ordered is
+// planned anew.
 func (w *Workflow) Agree(ctx context.Context, a invoice.Agreement, by string, now time.Time) (*invoice.Agreement, error) {
 	a.Reference = validate.NormalReference(a.Reference)
 	a.GIBAN = validate.NormalIBAN(a.GIBAN)
@@ -51,7 +52,7 @@ func (w *Workflow) Agree(ctx context.Context, a invoice.Agreement, by string, no
 		if err := tx.Append(now, by, "agreement.made", record, a); err != nil {
 			return err
 		}
-		return w.retime(tx, a)
+		return w.retime(tx, a, by, a.Reason, now)
 	})
 	return &a, err
 }
@@ -130,13 +131,19 @@ func (w *Workflow) EndAgreement(ctx context.Context, supplierID int64, reference
 		if supplierID != 0 {
 			record = supplierRecord(supplierID)
 		}
-		return tx.Append(now, by, "agreement.ended", record, map[string]any{"until": until, "reason": reason})
+		if err := tx.Append(now, by, "agreement.ended", record, map[string]any{"until": until, "reason": reason}); err != nil {
+			return err
+		}
+		ended := *all[0]
+		ended.From = until.AddDays(1)
+		return w.retime(tx, ended, by, reason, now)
 	})
 }
 
-// retime gives the invoices that an agreement covers their new dates.
-func (w *Workflow) retime(tx *store.Tx, a invoice.Agreement) error {
-	open, err := tx.Invoices(store.InvoiceFilter{SupplierID: a.SupplierID, ReceivedFrom: a.From,
+// retime gives the invoices received since an agreement changed their new dates,
+// and plans those that are not ordered anew.
+func (w *Workflow) retime(tx *store.Tx, a invoice.Agreement, by, reason string, now time.Time) error {
+	open, err := tx.Invoices(store.InvoiceFilter{SupplierID: a.SupplierID, ReceivedFrom: a.From, WithDocuments: true,
 		Statuses: []invoice.Status{invoice.InReview, invoice.Accepted, invoice.Delivered, invoice.Planned}})
 	if err != nil {
 		return err
@@ -151,8 +158,37 @@ func (w *Workflow) retime(tx *store.Tx, a invoice.Agreement) error {
 		if err := tx.UpdateInvoice(r, r.Status); err != nil {
 			return err
 		}
+		if err := w.relieve(tx, r, by, reason, now); err != nil {
+			return err
+		}
+		if err := w.planIfConfirmed(tx, r, now); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// relieve ends the hold for an account that is not verified when, by what is
+// agreed now, nothing goes to that account.
+func (w *Workflow) relieve(tx *store.Tx, r *invoice.Record, by, reason string, now time.Time) error {
+	hold, err := liveHold(tx, r.ID, invoice.HoldIBAN)
+	if err != nil || hold == nil || r.Credit || r.Confirmed == 0 {
+		return err
+	}
+	a, err := agreed(tx, r)
+	if err != nil {
+		return err
+	}
+	if _, _, err := w.divide(tx, r, a, w.schedule(r, a, now), now); err != nil {
+		return err
+	}
+	if unverified, err := w.unverified(tx, r, now); err != nil || unverified != "" {
+		return err
+	}
+	if err := tx.UpdateInvoice(r, r.Status); err != nil {
+		return err
+	}
+	return liftHold(tx, r, hold, by, reason, now)
 }
 
 // agreed is what was agreed for an invoice: under its reference, and for what

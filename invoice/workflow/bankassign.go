@@ -129,10 +129,7 @@ func liftHolds(tx *store.Tx, r *invoice.Record, by, outcome string, now time.Tim
 		if h.LiftedBy != "" {
 			continue
 		}
-		if err := tx.LiftHold(h.ID, by, outcome, now); err != nil {
-			return err
-		}
-		if err := tx.Append(now, by, "hold.lifted", r.Register, map[string]any{"kind": h.Kind, "outcome": outcome}); err != nil {
+		if err := liftHold(tx, r, h, by, outcome, now); err != nil {
 			return err
 		}
 	}
@@ -173,12 +170,11 @@ func (w *Workflow) PayTo(ctx context.Context, register, iban, by, reason string,
 		if account.VerifiedBy == "" {
 			return w.addHold(tx, r, invoice.HoldIBAN, "account "+r.IBAN+" is not verified by a second person", by, now)
 		}
-		if held, err := liveHold(tx, r.ID, invoice.HoldIBAN); err != nil || held == nil {
-			return err
-		} else if err := tx.LiftHold(held.ID, by, reason, now); err != nil {
+		held, err := liveHold(tx, r.ID, invoice.HoldIBAN)
+		if err != nil || held == nil {
 			return err
 		}
-		if err := tx.Append(now, by, "hold.lifted", register, map[string]any{"kind": invoice.HoldIBAN, "outcome": reason}); err != nil {
+		if err := liftHold(tx, r, held, by, reason, now); err != nil {
 			return err
 		}
 		return w.planIfConfirmed(tx, r, now)

@@ -91,26 +91,33 @@ func (w *Workflow) DropPayment(ctx context.Context, endToEndID, by, reason strin
 		if reason == "" {
 			return refuse("say why the payment is dropped")
 		}
-		together, err := withTwin(tx, p)
-		if err != nil {
-			return err
-		}
-		if b, err = tx.BatchByID(p.BatchID); err != nil {
-			return err
-		}
-		for _, p := range together {
-			if err := w.drop(tx, p, payment.Proposed, by, reason, now); err != nil {
-				return err
-			}
-			b.Total -= p.Amount
-			b.Count--
-		}
-		if b.Count == 0 {
-			b.Status = payment.Withdrawn
-		}
-		return tx.UpdateBatch(b, payment.Made)
+		b, err = w.takeOut(tx, p, by, reason, now)
+		return err
 	})
 	return b, err
+}
+
+// takeOut drops a payment, and its twin, from a batch that is not released.
+func (w *Workflow) takeOut(tx *store.Tx, p *payment.Payment, by, reason string, now time.Time) (*payment.Batch, error) {
+	together, err := withTwin(tx, p)
+	if err != nil {
+		return nil, err
+	}
+	b, err := tx.BatchByID(p.BatchID)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range together {
+		if err := w.drop(tx, p, payment.Proposed, by, reason, now); err != nil {
+			return nil, err
+		}
+		b.Total -= p.Amount
+		b.Count--
+	}
+	if b.Count == 0 {
+		b.Status = payment.Withdrawn
+	}
+	return b, tx.UpdateBatch(b, payment.Made)
 }
 
 // withTwin is a payment and, of a G-account split, the other transfer in the same batch.

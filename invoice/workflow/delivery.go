@@ -18,11 +18,18 @@ type Delivery struct {
 
 // ConfirmDelivery records that what the invoice charges was delivered
 // correctly, wholly or for an amount. Only the holder of the reference, or one
-// of his delegates, may say so.
+// of his delegates, may say so. Until the invoice is in a payment he may say
+// otherwise, as after a dispute, and it is planned anew.
 func (w *Workflow) ConfirmDelivery(ctx context.Context, register, by string, d Delivery, now time.Time) (*invoice.Record, error) {
-	return w.change(ctx, register, []invoice.Status{invoice.Accepted}, func(tx *store.Tx, r *invoice.Record) error {
+	open := []invoice.Status{invoice.Accepted, invoice.Delivered, invoice.Planned}
+	return w.change(ctx, register, open, func(tx *store.Tx, r *invoice.Record) error {
 		if err := w.mayConfirm(r, by); err != nil {
 			return err
+		}
+		if r.Status != invoice.Accepted {
+			if err := mayConfirmAnew(tx, r); err != nil {
+				return err
+			}
 		}
 		switch {
 		case d.Amount == 0:
@@ -48,7 +55,7 @@ func (w *Workflow) ConfirmDelivery(ctx context.Context, register, by string, d D
 			return refuse("%s is in dispute since %s; resolve that first (facturen delivery resolve %s)",
 				register, calendar.On(held.Since), register)
 		}
-		r.DeliveredOn, r.Confirmed, r.ConfirmedBy, r.ConfirmedAt = d.On, d.Amount, by, now.UTC()
+		r.DeliveredOn, r.Confirmed, r.ConfirmedBy, r.ConfirmedAt, r.ExecutionDate = d.On, d.Amount, by, now.UTC(), calendar.Date{}
 		if err := w.setTerms(tx, r); err != nil {
 			return err
 		}
@@ -61,6 +68,21 @@ func (w *Workflow) ConfirmDelivery(ctx context.Context, register, by string, d D
 	})
 }
 
+// mayConfirmAnew refuses to change what was confirmed once something follows from it.
+func mayConfirmAnew(tx *store.Tx, r *invoice.Record) error {
+	if r.Credit || isCompensation(r) {
+		return refuse("the delivery of %s needs no confirmation", r.Register)
+	}
+	live, err := livePayments(tx, r.ID)
+	if err != nil {
+		return err
+	}
+	if len(live) > 0 {
+		return refuse("%s is in payment %s, for what was confirmed before", r.Register, live[0].EndToEndID)
+	}
+	return notCredited(tx, r)
+}
+
 // notCredited refuses a confirmation in part of an invoice for which a credit
 // note came already: the same shortage would be taken off twice.
 func notCredited(tx *store.Tx, r *invoice.Record) error {
@@ -70,7 +92,7 @@ func notCredited(tx *store.Tx, r *invoice.Record) error {
 	}
 	for _, c := range credits {
 		if c.Credit && c.Status != invoice.Rejected {
-			return refuse("credit note %s of %s euro already takes what was not delivered off %s; confirm the whole, or dispute it",
+			return refuse("credit note %s of %s euro already takes what was not delivered off %s; if that is not right, dispute it",
 				c.Register, c.Payable, r.Register)
 		}
 	}
@@ -178,10 +200,7 @@ func (w *Workflow) Lift(ctx context.Context, register string, kind invoice.HoldK
 		if hold.By == by && kind != invoice.HoldManual {
 			return refuse("another person than %s must lift this hold", by)
 		}
-		if err := tx.LiftHold(hold.ID, by, outcome, now); err != nil {
-			return err
-		}
-		if err := tx.Append(now, by, "hold.lifted", register, map[string]any{"kind": kind, "outcome": outcome}); err != nil {
+		if err := liftHold(tx, r, hold, by, outcome, now); err != nil {
 			return err
 		}
 		if kind == invoice.HoldSanctions {
@@ -202,6 +221,13 @@ func (w *Workflow) addHold(tx *store.Tx, r *invoice.Record, kind invoice.HoldKin
 		return err
 	}
 	return tx.Append(now, by, "hold.set", r.Register, map[string]any{"kind": kind, "reason": reason})
+}
+
+func liftHold(tx *store.Tx, r *invoice.Record, hold *invoice.AHold, by, outcome string, now time.Time) error {
+	if err := tx.LiftHold(hold.ID, by, outcome, now); err != nil {
+		return err
+	}
+	return tx.Append(now, by, "hold.lifted", r.Register, map[string]any{"kind": hold.Kind, "outcome": outcome})
 }
 
 func liveHold(tx *store.Tx, invoiceID int64, kind invoice.HoldKind) (*invoice.AHold, error) {

@@ -353,6 +353,97 @@ func TestAgreedTerms(t *testing.T) {
 	}
 }
 
+func TestPlannedAnewWhenWhatItFollowsFromChanges(t *testing.T) {
+	o := open(t)
+	ctx := t.Context()
+	s := o.issue("2026-000123", "groen", sample.Trees)
+	agree := func(a invoice.Agreement) {
+		t.Helper()
+		a.From, a.Reason = calendar.On(o.now), "Raamovereenkomst 12"
+		if _, err := o.Agree(ctx, a, "crediteuren", o.now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	planned, batched, released := o.confirmed(s, "1", 100), o.confirmed(s, "2", 200), o.confirmed(s, "3", 300)
+	ok[*invoice.Record](t)(o.Hold(ctx, planned, "crediteuren", "even wachten", o.now))
+	ok[*invoice.Record](t)(o.Hold(ctx, batched, "crediteuren", "even wachten", o.now))
+	order := o.released()
+	ok[*invoice.Record](t)(o.Lift(ctx, batched, invoice.HoldManual, "crediteuren", "klopt", o.now))
+	waits := o.batch()
+	ok[*invoice.Record](t)(o.Lift(ctx, planned, invoice.HoldManual, "crediteuren", "klopt", o.now))
+	promised := o.invoice(planned).ExecutionDate
+
+	agree(invoice.Agreement{SupplierID: s.ID, Days: 14})
+	last := calendar.On(o.now).AddDays(14)
+	for _, f := range []string{planned, batched} {
+		if r := o.invoice(f); r.Status != invoice.Planned || !r.ExecutionDate.Before(promised) || payment.CreditDate(r.ExecutionDate, 1).After(last) {
+			t.Errorf("%s: planned %s, agreed %s", f, r.ExecutionDate, last)
+		}
+	}
+	if r := o.invoice(released); r.Status != invoice.Ordered || r.ExecutionDate != promised {
+		t.Errorf("what batch %s orders changed: %s %s", order.Register, r.Status, r.ExecutionDate)
+	}
+	_, err := o.ReleaseBatch(ctx, waits.Register, "kasbeheer", o.now)
+	o.refused(err, "withdrawn")
+
+	// A longer term takes nothing out of a batch: it is paid early.
+	soon := o.batch()
+	o.dayOf("2026-03-03")
+	agree(invoice.Agreement{Reference: "2026-000123", Days: 45})
+	if p := soon.Payments[0]; p.ExecutionDate != o.invoice(planned).ExecutionDate {
+		t.Errorf("payment on %s, invoice planned for %s", p.ExecutionDate, o.invoice(planned).ExecutionDate)
+	}
+	o.paidBy(ok[*payment.Batch](t)(o.ReleaseBatch(ctx, soon.Register, "kasbeheer", o.now)), bank.Arrives)
+	o.wantStatus(planned, invoice.Paid)
+
+	// A part turned out not to be delivered; the end of the agreement counts too.
+	o.dayOf("2026-03-06")
+	o.issueOnly("2026-000124", "groen")
+	agree(invoice.Agreement{Reference: "2026-000124", Days: 10})
+	o.dayOf("2026-03-09")
+	f := o.confirmed(s, "4", 1000, func(r *invoice.Record, _ *invoice.Invoice) { r.Reference = "2026-000124" })
+	if r := o.invoice(f); r.StatutoryDate != calendar.MustParse("2026-03-19") {
+		t.Fatalf("statutory date %s", r.StatutoryDate)
+	}
+	ok[*invoice.Record](t)(o.Dispute(ctx, f, "groen", "Er ontbreekt een boom.", o.now))
+	ok[*invoice.Record](t)(o.Resolve(ctx, f, "groen", "Die boom komt niet meer.", o.now))
+	ok[*invoice.Record](t)(o.ConfirmDelivery(ctx, f, "groen", workflow.Delivery{Amount: 800}, o.now))
+	if err := o.EndAgreement(ctx, 0, "2026-000124", calendar.MustParse("2026-03-08"), "crediteuren", "vervallen", o.now); err != nil {
+		t.Fatal(err)
+	}
+	if r := o.invoice(f); r.Status != invoice.Planned || r.Confirmed != 800 || r.ExecutionDate.Before(calendar.MustParse("2026-03-19")) {
+		t.Errorf("%s, %s confirmed, planned %s", r.Status, r.Confirmed, r.ExecutionDate)
+	}
+	b := o.released()
+	if b.Total != 800 {
+		t.Errorf("paid %s", b.Total)
+	}
+	_, err = o.ConfirmDelivery(ctx, f, "groen", workflow.Delivery{}, o.now)
+	o.refused(err, "is ordered")
+	o.paidBy(b, bank.Arrives)
+	o.wantStatus(f, invoice.Paid)
+
+	// A G-account that nobody has verified holds what is planned, as long as it is agreed.
+	before := o.confirmed(s, "5", 1000)
+	agree(invoice.Agreement{SupplierID: s.ID, Days: 14, GIBAN: "NL51ABNA0990123456", GBasisPoints: 2500})
+	o.dayOf("2026-03-10")
+	after := o.confirmed(s, "6", 1000)
+	for _, f := range []string{before, after} {
+		if !o.held(f, invoice.HoldIBAN) || o.invoice(f).GAmount != 250 {
+			t.Errorf("held %t, G-part %s", o.held(f, invoice.HoldIBAN), o.invoice(f).GAmount)
+		}
+	}
+	if err := o.EndAgreement(ctx, s.ID, "", calendar.MustParse("2026-03-09"), "crediteuren", "rekeningnummer klopt niet", o.now); err != nil {
+		t.Fatal(err)
+	}
+	if r := o.invoice(after); o.held(after, invoice.HoldIBAN) || r.Status != invoice.Planned || r.GAmount != 0 {
+		t.Errorf("not freed: %s, G-part %s", r.Status, r.GAmount)
+	}
+	if !o.held(before, invoice.HoldIBAN) {
+		t.Error("freed what the agreement still covers")
+	}
+}
+
 func terms(text string) func(*invoice.Record, *invoice.Invoice) {
 	return func(_ *invoice.Record, inv *invoice.Invoice) { inv.PaymentTerms = text }
 }

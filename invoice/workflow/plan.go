@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,28 +79,35 @@ func (w *Workflow) Plan(ctx context.Context, now time.Time) (planned int, err er
 	return planned, err
 }
 
-// planIfConfirmed plans an invoice at once when nothing keeps it any more.
+// planIfConfirmed plans an invoice at once when nothing keeps it any more, and
+// one that was planned before anew.
 func (w *Workflow) planIfConfirmed(tx *store.Tx, r *invoice.Record, now time.Time) error {
-	if r.Status != invoice.Delivered {
+	if r.Status != invoice.Delivered && r.Status != invoice.Planned {
 		return nil
 	}
-	_, err := w.planOne(tx, r, now)
+	_, err := w.plan(tx, r, now)
 	return err
 }
 
+// planOne plans an invoice that waits for it, or whose date went by.
 func (w *Workflow) planOne(tx *store.Tx, r *invoice.Record, now time.Time) (bool, error) {
-	if r.Status == invoice.Planned && !r.ExecutionDate.Before(today(now)) {
+	if r.Status == invoice.Delivered {
+		return w.plan(tx, r, now)
+	}
+	if !r.ExecutionDate.Before(today(now)) {
 		return false, nil
 	}
 	live, err := livePayments(tx, r.ID)
-	if err != nil {
-		return false, err
+	if err != nil || proposedOf(live) != nil {
+		return false, err // in a batch: its release or withdrawal decides
 	}
-	for _, p := range live {
-		if r.Status == invoice.Planned && p.Status == payment.Proposed {
-			return false, nil // in a batch: its release or withdrawal decides
-		}
-	}
+	return w.plan(tx, r, now)
+}
+
+// plan gives an invoice its execution date and says what of it goes where. It
+// reports whether that is new. One in a batch that is not released stays there,
+// unless it would now be paid earlier, or otherwise.
+func (w *Workflow) plan(tx *store.Tx, r *invoice.Record, now time.Time) (bool, error) {
 	if r.Confirmed == 0 {
 		// Nothing is left to pay or to net: a credit note for what was never
 		// paid, or an invoice that was prepaid.
@@ -114,13 +122,19 @@ func (w *Workflow) planOne(tx *store.Tx, r *invoice.Record, now time.Time) (bool
 	if err != nil {
 		return false, err
 	}
+	before := *whole
 	*r = *whole
+	live, err := livePayments(tx, r.ID)
+	if err != nil {
+		return false, err
+	}
+	proposed := proposedOf(live)
 	a, err := agreed(tx, r)
 	if err != nil {
 		return false, err
 	}
 	in := w.schedule(r, a, now)
-	if !r.Credit && len(live) == 0 {
+	if ordered := slices.ContainsFunc(live, func(p *payment.Payment) bool { return p.Status != payment.Proposed }); !r.Credit && !ordered {
 		if in, held, err = w.divide(tx, r, a, in, now); err != nil {
 			return false, err
 		}
@@ -129,12 +143,35 @@ func (w *Workflow) planOne(tx *store.Tx, r *invoice.Record, now time.Time) (bool
 		return false, err
 	}
 	date, late := payment.ExecutionDate(in)
-	if r.Status == invoice.Planned && date == r.ExecutionDate {
+	same := r.Status == invoice.Planned && paidAlike(r, &before)
+	if same && (date == before.ExecutionDate || proposed != nil && date.After(before.ExecutionDate)) {
+		*r = before
 		return false, nil
+	}
+	if proposed != nil {
+		if _, err := w.takeOut(tx, proposed, Daemon, r.Register+" is planned anew for "+date.String(), now); err != nil {
+			return false, err
+		}
 	}
 	r.ExecutionDate = date
 	return true, advance(tx, r, invoice.Planned, act{now, Daemon, "payment.planned"}, map[string]any{
 		"execution_date": date, "late": late, "promise_date": r.PromiseDate, "discount": r.Discount, "g_amount": r.GAmount})
+}
+
+// paidAlike reports whether the same is paid of an invoice to the same accounts.
+func paidAlike(a, b *invoice.Record) bool {
+	return a.IBAN == b.IBAN && a.Discount == b.Discount && a.DiscountUntil == b.DiscountUntil &&
+		a.GIBAN == b.GIBAN && a.GAmount == b.GAmount && a.GDetail == b.GDetail
+}
+
+// proposedOf is the payment among them that stands in a batch which is not released.
+func proposedOf(live []*payment.Payment) *payment.Payment {
+	for _, p := range live {
+		if p.Status == payment.Proposed {
+			return p
+		}
+	}
+	return nil
 }
 
 // schedule is what the execution date follows from: as late as keeps the

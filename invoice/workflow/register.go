@@ -237,10 +237,7 @@ func (w *Workflow) liftAccountHolds(tx *store.Tx, supplierID int64, iban, by, ho
 		if hold == nil || r.IBAN != iban && r.GIBAN != iban {
 			continue
 		}
-		if err := tx.LiftHold(hold.ID, by, how, now); err != nil {
-			return nil, err
-		}
-		if err := tx.Append(now, by, "hold.lifted", r.Register, map[string]any{"kind": invoice.HoldIBAN, "outcome": how}); err != nil {
+		if err := liftHold(tx, r, hold, by, how, now); err != nil {
 			return nil, err
 		}
 		if err := w.planIfConfirmed(tx, r, now); err != nil {
