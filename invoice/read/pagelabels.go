@@ -62,17 +62,33 @@ func labelsIn(c *cell) (found []hit) {
 			continue
 		}
 		h := hit{meaning: m, cell: c, from: i, to: i + n}
-		if m.key == KeySellerKvK || m.key == KeySellerVATID {
+		switch m.key {
+		case KeySellerKvK, KeySellerVATID:
 			h.customer = i > 0 && slices.Contains(customers.before, c.tokens[i-1].plain)
-			if h.to < len(c.tokens) && slices.Contains(customers.after, c.tokens[h.to].plain) {
+			if n := ofCustomer(c.tokens[h.to:]); n > 0 {
 				h.customer = true
-				h.to++
+				h.to += n
 			}
+		case KeyReference:
+			h.to += ofCustomer(c.tokens[h.to:]) // "Ordernummer gemeente: 6123456"
 		}
 		found = append(found, h)
 		i = h.to
 	}
 	return found
+}
+
+// ofCustomer counts the words with which tokens begin that say whose a number
+// is: "van de opdrachtgever", "gemeente".
+func ofCustomer(tokens []token) int {
+	n := 0
+	for n < len(tokens) && customers.articles[tokens[n].plain] {
+		n++
+	}
+	if n < len(tokens) && slices.Contains(customers.after, tokens[n].plain) {
+		return n + 1
+	}
+	return 0
 }
 
 // weakStands reports whether a word that is a label only now and then is one
@@ -125,7 +141,7 @@ type zone struct {
 // own cell, to its right, under it.
 func (g *page) zones(h *hit) (zones []zone) {
 	if rest := g.rest(h); hasText(rest) {
-		return []zone{{cell: h.cell, tokens: rest, how: beside}}
+		return []zone{{cell: h.cell, tokens: g.whole(h.cell, rest), how: beside}}
 	}
 	line := &g.lines[h.cell.line]
 	for i := range line.cells {
@@ -138,7 +154,7 @@ func (g *page) zones(h *hit) (zones []zone) {
 			end = in[0].from
 		}
 		if hasText(c.tokens[:end]) {
-			zones = append(zones, zone{cell: c, tokens: c.tokens[:end], how: beside})
+			zones = append(zones, zone{cell: c, tokens: g.whole(c, c.tokens[:end]), how: beside})
 		}
 		if end < len(c.tokens) {
 			break
@@ -150,7 +166,7 @@ func (g *page) zones(h *hit) (zones []zone) {
 			end = in[0].from
 		}
 		if hasText(c.tokens[:end]) {
-			zones = append(zones, zone{cell: c, tokens: c.tokens[:end], how: under})
+			zones = append(zones, zone{cell: c, tokens: g.whole(c, c.tokens[:end]), how: under})
 		}
 	}
 	if n := len(zones); n > 1 && zones[0].how == beside && zones[n-1].how == under &&
@@ -166,12 +182,27 @@ func (g *page) zones(h *hit) (zones []zone) {
 	return zones
 }
 
+// whole adds what a value that is broken off at a hyphen goes on with under it.
+func (g *page) whole(c *cell, tokens []token) []token {
+	last := tokens[len(tokens)-1]
+	if last != c.tokens[len(c.tokens)-1] || len(last.plain) < 1 || !strings.HasSuffix(last.text, "-") && !strings.HasSuffix(last.text, "/") {
+		return tokens
+	}
+	below := g.below(c)
+	if below == nil || len(g.inCells[below]) > 0 || math.Abs(below.box.Left-tokens[0].box.Left) > aligned {
+		return tokens
+	}
+	next := below.tokens[0]
+	joined := token{last.text + next.text, last.plain + next.plain, last.box.Join(next.box)}
+	return append(slices.Clone(tokens[:len(tokens)-1]), joined)
+}
+
 // aligned is how far apart, in points, the sides of a column may lie.
 const aligned = 4
 
 // inTable reports whether a label and the cell beside it are a row of a table:
-// the next cell over or under the label is a label too, with a cell of its own
-// in the column of this one.
+// the next cell over or under the label is a label too, or words only, with a
+// cell of its own in the column of this one.
 func (g *page) inTable(left, right *cell) bool {
 	for _, step := range [2]int{-1, 1} {
 		for i := left.line + step; i >= 0 && i < len(g.lines) && g.lines[i].page == left.page; i += step {
@@ -191,7 +222,10 @@ func (g *page) inTable(left, right *cell) bool {
 			if !next {
 				continue // a line of another column
 			}
-			if in := g.inCells[head]; beside && len(in) > 0 && in[0].leads() {
+			in := g.inCells[head]
+			// The label of a row need not be one that is known.
+			named := len(in) > 0 && in[0].leads() || !hasDigit(head.tokens) && hasDigit(right.tokens)
+			if beside && named {
 				return true
 			}
 			break
@@ -229,6 +263,10 @@ func (g *page) rest(h *hit) []token {
 		}
 	}
 	return h.cell.tokens[h.to:end]
+}
+
+func hasDigit(tokens []token) bool {
+	return slices.ContainsFunc(tokens, func(t token) bool { return strings.ContainsAny(t.plain, "0123456789") })
 }
 
 func hasText(tokens []token) bool {

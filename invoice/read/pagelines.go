@@ -78,7 +78,7 @@ func layOut(pages []pdf.Page) *paper {
 		most := min(len(page.Words), wordsOfPage, wordsOfPaper-words)
 		p.cut = p.cut || most < len(page.Words)
 		words += most
-		tokens := tokenise(page.Words[:most])
+		tokens := tokenise(closed(page.Words[:most]))
 		pitch := typewriter(tokens)
 		p.drawn = append(p.drawn, tokens)
 		for _, row := range levels(tokens) {
@@ -120,6 +120,54 @@ func tokenise(words []pdf.Word) []token {
 		tokens = append(tokens, token{text, plain(text), w.Box})
 	}
 	return tokens
+}
+
+// closed puts words together that are printed with space between their letters:
+// "F A C T U U R", or the characters of an IBAN in the boxes of a form.
+func closed(words []pdf.Word) []pdf.Word {
+	const telling = 4 // letters; fewer may be figures of a table
+	kept := make([]pdf.Word, 0, len(words))
+	for i := 0; i < len(words); {
+		n := 1
+		for i+n < len(words) && spaced(words[i+n-1], words[i+n]) {
+			n++
+		}
+		if n < telling {
+			kept = append(kept, words[i:i+n]...)
+			i += n
+			continue
+		}
+		var gaps []float64
+		for k := 1; k < n; k++ {
+			gaps = append(gaps, words[i+k].Box.Left-words[i+k-1].Box.Right)
+		}
+		usual := slices.Sorted(slices.Values(gaps))[len(gaps)/2]
+		word := words[i]
+		for k, gap := range gaps {
+			next := words[i+k+1]
+			if gap > 2*usual {
+				kept = append(kept, word)
+				word = next
+				continue
+			}
+			word.Text += next.Text
+			word.Box = word.Box.Join(next.Box)
+		}
+		kept = append(kept, word)
+		i += n
+	}
+	return kept
+}
+
+// spaced reports whether two words are single letters or digits beside each other.
+func spaced(a, b pdf.Word) bool {
+	single := func(w pdf.Word) bool {
+		r, size := utf8.DecodeRuneInString(w.Text)
+		return size == len(w.Text) && (unicode.IsUpper(r) || unicode.IsDigit(r))
+	}
+	height := max(a.Box.Height(), b.Box.Height())
+	gap := b.Box.Left - a.Box.Right
+	return single(a) && single(b) && gap > 0 && gap < 2*height && math.Abs(b.Box.Bottom-a.Box.Bottom) < 0.5*height
 }
 
 // accents are drawn before the letter that they stand on by some typesetters.
@@ -184,7 +232,7 @@ func levels(tokens []token) (rows [][]token) {
 	for _, t := range sorted {
 		best := -1
 		for i := len(open) - 1; i >= 0 && i > len(open)-8; i-- {
-			if level(open[i].box, t) {
+			if level(open[i].box, t) && level(neighbour(open[i].tokens, t), t) {
 				best = i
 				break
 			}
@@ -205,6 +253,18 @@ func levels(tokens []token) (rows [][]token) {
 		rows = append(rows, r.tokens)
 	}
 	return rows
+}
+
+// neighbour is the box of the word of a row that stands nearest to a token. Two
+// columns with lines of their own heights are told apart by it.
+func neighbour(row []token, t token) pdf.Box {
+	best, nearest := row[0].box, math.Inf(1)
+	for _, other := range row {
+		if gap := max(other.box.Left-t.box.Right, t.box.Left-other.box.Right, 0); other.plain != "" && gap < nearest {
+			best, nearest = other.box, gap
+		}
+	}
+	return best
 }
 
 // level reports whether a token stands on the row with that box. Text more
@@ -275,25 +335,15 @@ func cut(row []token, pitch float64) (runs [][]token) {
 		// A currency or sign at the left edge of a column belongs to its amount.
 		mark := strings.Trim(joined(run), "€$£-−/ ")
 		marked := (mark == "" || mark == "EUR") && strings.IndexFunc(t.text, unicode.IsDigit) >= 0 && len(amounts([]token{t})) > 0
-		gap := 0.0
-		if len(run) > 0 {
-			gap = t.box.Left - run[len(run)-1].box.Right
-			// R E C H N U N G
-			if letter(t) && letter(run[len(run)-1]) && gap < 2*space {
-				gap = 0
+		if len(run) > 0 && !marked {
+			last := run[len(run)-1]
+			// Words larger than the most of the row stand further apart.
+			if t.box.Left-last.box.Right > max(space, min(last.box.Height(), t.box.Height())) {
+				end()
 			}
-		}
-		if gap > space && !marked {
-			end()
 		}
 		run = append(run, t)
 	}
 	end()
 	return runs
-}
-
-// letter reports whether a token is one letter, as in a title that is spaced out.
-func letter(t token) bool {
-	r, size := utf8.DecodeRuneInString(t.text)
-	return size == len(t.text) && unicode.IsUpper(r)
 }

@@ -24,8 +24,8 @@ type printedDate struct {
 }
 
 var (
-	numericDate = regexp.MustCompile(`^(\d{1,4})([-/.])(\d{1,2})([-/.])(\d{2}|\d{4})$`)
-	namedDate   = regexp.MustCompile(`^(\d{1,2})(?:er|ste|e|st|nd|rd|th)?[-/. ]*([a-z]{3,10})[-/. ,]*(\d{4}|\d{2})$`)
+	numericDate = regexp.MustCompile(`^(\d{1,4}) ?([-/.]) ?(\d{1,2}) ?([-/.]) ?['’]?(\d{2}|\d{4})$`)
+	namedDate   = regexp.MustCompile(`^(\d{1,2})(?:er|ste|e|st|nd|rd|th)?[-/. ]*([a-z]{3,10})[-/. ,]*['’]?(\d{4}|\d{2})$`)
 	monthFirst  = regexp.MustCompile(`^([a-z]{3,10})[. ]*(\d{1,2})(?:st|nd|rd|th)?[ ,]+(\d{4})$`)
 )
 
@@ -134,8 +134,8 @@ type money struct {
 var (
 	commaAmount = regexp.MustCompile(`^(\d{1,3}(?:[.'’]\d{3})+|\d{1,9}),(\d{2}|-{1,2}|=)$`)
 	pointAmount = regexp.MustCompile(`^(\d{1,3}(?:[,'’]\d{3})+|\d{1,9})\.(\d{2})$`)
-	thousands   = regexp.MustCompile(`^\d{1,3}$`)
-	hundreds    = regexp.MustCompile(`^\d{3},\d{2}$`)
+	thousands   = regexp.MustCompile(`^-?\d{1,3}$`)
+	hundreds    = regexp.MustCompile(`^\d{3}(,\d{2})?$`)
 	currencies  = []struct{ mark, code string }{{"€", "EUR"}, {"EUR", "EUR"}, {"$", "USD"}, {"USD", "USD"}, {"£", "GBP"}, {"GBP", "GBP"}, {"CHF", "CHF"}}
 )
 
@@ -148,11 +148,11 @@ func amounts(tokens []token) (found []money) {
 			continue
 		}
 		m := money{from: i, to: i + 1, currency: currency}
-		// 1 234,56
-		if thousands.MatchString(text) && i+1 < len(tokens) && hundreds.MatchString(tokens[i+1].text) &&
-			tokens[i+1].box.Left-tokens[i].box.Right < 0.45*tokens[i].box.Height() {
-			text += tokens[i+1].text
-			m.to = i + 2
+		if n := groups(tokens, i, text); n > 1 {
+			for _, t := range tokens[i+1 : i+n] {
+				text += t.text
+			}
+			m.to = i + n
 		}
 		value, ok := parseMoney(text)
 		if !ok || m.to < len(tokens) && strings.HasPrefix(tokens[m.to].text, "%") {
@@ -165,7 +165,7 @@ func amounts(tokens []token) (found []money) {
 			if rest, code := withoutCurrency(after); rest == "" && code != "" && m.currency == "" {
 				m.currency = code
 				m.to++
-			} else if m.to+1 == len(tokens) && (after == "-" || after == "-/-" || strings.EqualFold(after, "CR")) {
+			} else if m.to+1 == len(tokens) && (after == "-" || after == "-/-" || strings.EqualFold(bare(tokens[m.to]), "CR") || after == "C") {
 				negative = true
 			}
 		}
@@ -193,6 +193,35 @@ func amounts(tokens []token) (found []money) {
 		i = m.to - 1
 	}
 	return found
+}
+
+// groups counts the tokens of an amount with spaces between its thousands, as
+// in 1 234,56. A number that begins so may also be a quantity before a price:
+// it belongs to the amount where the space is narrow, where a currency stands
+// before it, or where nothing else stands in the cell.
+func groups(tokens []token, at int, text string) int {
+	if !thousands.MatchString(text) {
+		return 1
+	}
+	n := 1
+	for at+n < len(tokens) && hundreds.MatchString(tokens[at+n].text) && !strings.Contains(text, ",") {
+		text = tokens[at+n].text
+		n++
+	}
+	if n == 1 || !strings.Contains(text, ",") {
+		return 1
+	}
+	gap := tokens[at+1].box.Left - tokens[at].box.Right
+	currency := false
+	if at > 0 {
+		_, code := withoutCurrency(tokens[at-1].text)
+		currency = code != ""
+	}
+	_, own := withoutCurrency(strings.TrimRight(tokens[at].text, "0123456789"))
+	if gap < 0.45*tokens[at].box.Height() || currency || own != "" || at == 0 && n == len(tokens) {
+		return n
+	}
+	return 1
 }
 
 // withoutCurrency takes a currency off the front or end of a word.

@@ -168,9 +168,14 @@ var totals = []label{
 
 // customers are the words that make a label speak of the gemeente: "KvK-nummer
 // klant", "uw btw-nummer".
-var customers = struct{ before, after []string }{
-	before: []string{"uw", "your", "ihre", "ihr", "votre", "klant", "customer"},
-	after:  []string{"klant", "afnemer", "debiteur", "opdrachtgever", "koper", "gemeente", "customer", "client", "buyer", "kunde", "kaufer", "acheteur"},
+var customers = struct {
+	before, after []string
+	articles      map[string]bool // between the label and the word after it
+}{
+	before: []string{"uw", "your", "ihre", "ihr", "votre", "klant", "customer", "naar"}, // btw verlegd naar NL…
+	after: []string{"klant", "afnemer", "debiteur", "opdrachtgever", "koper", "gemeente", "gem", "customer", "client", "buyer", "recipient", "kunde", "kunden",
+		"kaufer", "kaufers", "leistungsempfanger", "leistungsempfangers", "acheteur"},
+	articles: map[string]bool{"van": true, "de": true, "het": true, "uw": true, "of": true, "the": true, "des": true, "der": true, "du": true},
 }
 
 // meaning is what a label says of what stands beside it.
