@@ -2,6 +2,8 @@ package invoice
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 	"time"
 
 	"ommen.nl/facturen/invoice/calendar"
@@ -170,6 +172,18 @@ type Layout struct {
 	Register string    `json:"register"` // the invoice on which it was pointed out
 	By       string    `json:"by"`
 	At       time.Time `json:"at"`
+}
+
+// Place says where the value stands.
+func (l Layout) Place() string {
+	var said []string
+	if l.Beside != "" {
+		said = append(said, fmt.Sprintf("beside %q", l.Beside))
+	}
+	if l.Above != "" {
+		said = append(said, fmt.Sprintf("under %q", l.Above))
+	}
+	return strings.Join(said, ", ")
 }
 
 // PaymentReference is a reference that the gemeente issued, without which no

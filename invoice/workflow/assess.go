@@ -287,6 +287,7 @@ func (w *Workflow) prepare(tx *store.Tx, doc *read.Document, r *invoice.Record) 
 	if err := fill(r, inv); err != nil {
 		return nil, err
 	}
+	r.SupplierID, r.Reference, r.Holder = 0, "", ""
 	c := CaseOf(doc, r.ReceiptDate, w.Policy.Gemeente)
 	supplier, unclear, err := w.supplierOf(tx, inv)
 	if err != nil {
@@ -322,6 +323,7 @@ func fill(r *invoice.Record, inv *invoice.Invoice) (err error) {
 	if r.Payable < 0 {
 		r.Payable = 0
 	}
+	r.PaymentID, r.IBAN, r.BIC = "", "", ""
 	for _, means := range inv.PaymentMeans {
 		if r.PaymentID == "" {
 			r.PaymentID = means.PaymentID

@@ -190,6 +190,13 @@ func (w *Workflow) knowledge(ctx context.Context) knowledge {
 				}
 				known.Suppliers = append(known.Suppliers, k)
 			}
+			layouts, err := tx.Layouts()
+			if err != nil {
+				return err
+			}
+			for _, l := range layouts {
+				known.Layouts = append(known.Layouts, *l)
+			}
 			return nil
 		})
 		return known, err

@@ -14,26 +14,6 @@ import (
 	"ommen.nl/facturen/testdata/sample"
 )
 
-// page is a PDF of one page that shows the lines; without any it is a scan's.
-func page(lines ...string) []byte {
-	var text strings.Builder
-	for i, line := range lines {
-		fmt.Fprintf(&text, "BT /F1 11 Tf 60 %d Td (%s) Tj ET\n", 780-20*i, line)
-	}
-	var out bytes.Buffer
-	out.WriteString("%PDF-1.4\n")
-	for i, object := range []string{
-		"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
-		fmt.Sprintf("<</Length %d>>stream\n%sendstream", text.Len(), text.String()),
-		"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
-	} {
-		fmt.Fprintf(&out, "%d 0 obj%sendobj\n", i+1, object)
-	}
-	out.WriteString("trailer<</Root 1 0 R>>\n%%EOF\n")
-	return out.Bytes()
-}
-
 // attached is a file of a mail.
 type attached struct {
 	name string
@@ -120,8 +100,8 @@ func TestDocumentsWithinAnInvoice(t *testing.T) {
 	o := open(t)
 	o.readPDF()
 	o.issueOnly("2026-000123", "groen")
-	picture := page("Factuur", "Factuurnummer: 78", "Factuurdatum: 01-03-2026", "Totaal te betalen EUR 121,00")
-	terms := page("Algemene voorwaarden", "Artikel 1. Definities", "Artikel 2. Aanbiedingen en offertes", "Artikel 3. Betaling")
+	picture := sample.Page("Factuur", "Factuurnummer: 78", "Factuurdatum: 01-03-2026", "Totaal te betalen EUR 121,00")
+	terms := sample.Page("Algemene voorwaarden", "Artikel 1. Definities", "Artikel 2. Aanbiedingen en offertes", "Artikel 3. Betaling")
 	carry := ""
 	for i, f := range []attached{{"78.pdf", picture}, {"voorwaarden.pdf", terms}} {
 		carry += fmt.Sprintf(`<cac:AdditionalDocumentReference><cbc:ID>%d</cbc:ID><cac:Attachment><cbc:EmbeddedDocumentBinaryObject mimeCode="application/pdf" filename=%q>%s</cbc:EmbeddedDocumentBinaryObject></cac:Attachment></cac:AdditionalDocumentReference>`,
@@ -149,7 +129,7 @@ func TestSeveralDocumentsInOneMail(t *testing.T) {
 	other.NetCents = 200_00
 	differs := esdoorn("79")
 	differs.NetCents = 150_00
-	own := page("Factuur", "Factuurnummer: 81", "Factuurdatum: 01-03-2026", "Totaal te betalen EUR 121,00")
+	own := sample.Page("Factuur", "Factuurnummer: 81", "Factuurdatum: 01-03-2026", "Totaal te betalen EUR 121,00")
 	for _, c := range []struct {
 		name  string
 		files func(t *testing.T) []attached
@@ -170,11 +150,11 @@ func TestSeveralDocumentsInOneMail(t *testing.T) {
 			return []attached{{"a.xml", xmlOf(t, esdoorn("79"))}, {"81.pdf", own}}
 		}, 2, "pdf-only", invoice.Accepted},
 		{"a scan of a work order", func(t *testing.T) []attached {
-			return []attached{{"a.xml", xmlOf(t, esdoorn("79"))}, {"werkbon.pdf", page()}}
+			return []attached{{"a.xml", xmlOf(t, esdoorn("79"))}, {"werkbon.pdf", sample.Page()}}
 		}, 1, "", invoice.Accepted},
-		{"a scan alone", func(*testing.T) []attached { return []attached{{"scan.pdf", page()}} }, 1, "no-text", invoice.InReview},
+		{"a scan alone", func(*testing.T) []attached { return []attached{{"scan.pdf", sample.Page()}} }, 1, "no-text", invoice.InReview},
 		{"terms alone", func(*testing.T) []attached {
-			return []attached{{"av.pdf", page("Algemene voorwaarden", "Artikel 1. Definities", "Artikel 2. Betaling")}}
+			return []attached{{"av.pdf", sample.Page("Algemene voorwaarden", "Artikel 1. Definities", "Artikel 2. Betaling")}}
 		}, 0, "no-invoice-found", ""},
 		{"a text document", func(*testing.T) []attached {
 			return []attached{{"factuur.rtf", []byte(`{\rtf1 Factuur 79}`)}}
@@ -261,7 +241,7 @@ func TestWhoFilledInWhat(t *testing.T) {
 	o := open(t)
 	o.readPDF()
 	o.issueOnly("2026-000123", "groen")
-	m := o.receiveRaw(o.mail("administratie@de-esdoorn.example", "Factuur", "Bijgaand de factuur.", "", attached{"scan.pdf", page()}))
+	m := o.receiveRaw(o.mail("administratie@de-esdoorn.example", "Factuur", "Bijgaand de factuur.", "", attached{"scan.pdf", sample.Page()}))
 	register := o.recordsOf(m)[0].Register
 	before := ok[workflow.Reading](t)(o.Reading(t.Context(), register))
 	if !before.Scan || !slices.Contains(before.Missing, "payable") {

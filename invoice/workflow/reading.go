@@ -33,6 +33,9 @@ type FilledIn struct {
 	Value string    `json:"value"`
 	By    string    `json:"by"`
 	At    time.Time `json:"at"`
+	// Remembered is where it stands on the page, and is looked for on the
+	// supplier's next invoice; empty where nothing is remembered.
+	Remembered string `json:"remembered,omitempty"`
 }
 
 // amendedAs are the fields that a person fills in under another name than they
@@ -43,16 +46,8 @@ var amendedAs = map[read.Key]string{read.KeyReference: "buyer_reference", read.K
 // Reading reads the page of an invoice again, and the trail of its review.
 func (w *Workflow) Reading(ctx context.Context, register string) (r Reading, err error) {
 	var trail []invoice.AuditEntry
-	var original *invoice.Document
-	if err := w.Store.Read(ctx, func(tx *store.Tx) error {
-		record, err := tx.Invoice(register)
-		if err != nil {
-			return fmt.Errorf("%s: %w", register, err)
-		}
-		if trail, err = tx.Audit(store.AuditFilter{Record: register}); err != nil {
-			return err
-		}
-		original, err = tx.Document(record.DocumentID)
+	if err := w.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		trail, err = tx.Audit(store.AuditFilter{Record: register})
 		return err
 	}); err != nil {
 		return r, err
@@ -61,22 +56,9 @@ func (w *Workflow) Reading(ctx context.Context, register string) (r Reading, err
 	if r.Reason, r.Filled, err = filledIn(trail); err != nil {
 		return r, fmt.Errorf("the trail of %s: %w", register, err)
 	}
-	data, err := w.Store.Original(original.SHA256)
-	if err != nil {
-		return r, err
-	}
-	doc, err := w.readDocument(ctx, data, w.knowledge(ctx))
-	var fault *read.Error
-	printed := &read.Printed{}
-	switch {
-	case err != nil && !errors.As(err, &fault):
-		return r, err
-	case err == nil && doc.Kind != read.PDF:
-		return r, nil // XML states everything, and nothing is filled in
-	case err == nil:
-		printed = doc.Printed
-	case fault.Printed != nil:
-		printed = fault.Printed
+	data, printed, err := w.printedOn(ctx, register)
+	if err != nil || printed == nil {
+		return r, err // XML states everything, and nothing is filled in
 	}
 	if kind := read.Sniff(data); kind == read.Image || kind == read.PDF && !printed.Readable {
 		r.Scan = true
@@ -95,6 +77,38 @@ func (w *Workflow) Reading(ctx context.Context, register string) (r Reading, err
 		}
 	}
 	return r, nil
+}
+
+// printedOn reads the pages of an invoice again: what was received, and what is
+// printed on it, which is nil where the invoice was read from XML.
+func (w *Workflow) printedOn(ctx context.Context, register string) (data []byte, printed *read.Printed, err error) {
+	var original *invoice.Document
+	if err := w.Store.Read(ctx, func(tx *store.Tx) error {
+		record, err := tx.Invoice(register)
+		if err != nil {
+			return fmt.Errorf("%s: %w", register, err)
+		}
+		original, err = tx.Document(record.DocumentID)
+		return err
+	}); err != nil {
+		return nil, nil, err
+	}
+	if data, err = w.Store.Original(original.SHA256); err != nil {
+		return nil, nil, err
+	}
+	doc, err := w.readDocument(ctx, data, w.knowledge(ctx))
+	var fault *read.Error
+	switch {
+	case err != nil && !errors.As(err, &fault):
+		return nil, nil, err
+	case err == nil && doc.Kind != read.PDF:
+		return data, nil, nil
+	case err == nil:
+		return data, doc.Printed, nil
+	case fault.Printed != nil:
+		return data, fault.Printed, nil
+	}
+	return data, &read.Printed{}, nil
 }
 
 // recognise suggests what stands on a scan, and says how it knows, or why there
@@ -127,10 +141,10 @@ func filledIn(trail []invoice.AuditEntry) (reason string, filled []FilledIn, err
 			err = json.Unmarshal([]byte(e.Detail), &told)
 			reason = told.Reason
 		case "invoice.amended":
-			values := map[string]string{}
-			err = json.Unmarshal([]byte(e.Detail), &values)
-			for _, field := range slices.Sorted(maps.Keys(values)) {
-				filled = append(filled, FilledIn{field, values[field], e.Actor, e.At})
+			var told amendment
+			err = json.Unmarshal([]byte(e.Detail), &told)
+			for _, field := range slices.Sorted(maps.Keys(told.Fields)) {
+				filled = append(filled, FilledIn{field, told.Fields[field], e.Actor, e.At, told.Remembered[field]})
 			}
 		}
 		if err != nil {

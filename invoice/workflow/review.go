@@ -23,9 +23,21 @@ var Amendments = []string{"number", "issue_date", "due_date", "type_code", "curr
 	"buyer_postcode", "buyer_city", "buyer_reference", "iban", "payment_id",
 	"tax_exclusive", "tax_total", "tax_inclusive", "payable"}
 
+// amendment is what the audit trail says of filling in: what was filled in, and
+// where that is remembered to stand on the supplier's invoices.
+type amendment struct {
+	Fields     map[string]string `json:"fields"`
+	Remembered map[string]string `json:"remembered,omitempty"`
+}
+
 // AmendReview records what a person read on the page of an invoice that no
-// program reads, and assesses it anew. It stays in review.
+// program reads, and assesses it anew. It stays in review. Where the page shows
+// what was filled in is remembered for the supplier's next invoice.
 func (w *Workflow) AmendReview(ctx context.Context, register, by string, fields map[string]string, now time.Time) (*invoice.Record, error) {
+	_, printed, err := w.printedOn(ctx, register)
+	if err != nil {
+		return nil, err
+	}
 	return w.change(ctx, register, []invoice.Status{invoice.InReview}, func(tx *store.Tx, r *invoice.Record) error {
 		inv, err := documentOf(r)
 		if err != nil {
@@ -51,7 +63,11 @@ func (w *Workflow) AmendReview(ctx context.Context, register, by string, fields 
 		if r.Findings, err = json.Marshal(a.Findings); err != nil {
 			return err
 		}
-		return advance(tx, r, invoice.InReview, act{now, by, "invoice.amended"}, fields)
+		told := amendment{Fields: fields}
+		if told.Remembered, err = rememberLayout(tx, r, inv, printed, fields, by, now); err != nil {
+			return err
+		}
+		return advance(tx, r, invoice.InReview, act{now, by, "invoice.amended"}, told)
 	})
 }
 

@@ -11,12 +11,13 @@ import (
 	"ommen.nl/facturen/invoice/read"
 	"ommen.nl/facturen/invoice/scan"
 	"ommen.nl/facturen/invoice/workflow"
+	"ommen.nl/facturen/testdata/sample"
 )
 
 // photo is a picture of an invoice, as a scanner makes it.
 func (o *office) photo() []byte {
 	o.t.Helper()
-	picture, err := o.PDF.Picture(o.t.Context(), page("Factuur", "Factuurnummer: 2026-0417", "Factuurdatum: 01-03-2026",
+	picture, err := o.PDF.Picture(o.t.Context(), sample.Page("Factuur", "Factuurnummer: 2026-0417", "Factuurdatum: 01-03-2026",
 		"Totaal te betalen EUR 121,00"), 1)
 	if err != nil {
 		o.t.Fatal(err)
