@@ -67,7 +67,10 @@ func decoded(from encoding.Encoding, data []byte, mark string) (string, error) {
 		return "", fmt.Errorf("the document's characters cannot be decoded: %w", err)
 	}
 	if bytes.ContainsRune(out, utf8.RuneError) {
-		return "", errors.New("the document holds bytes that are no characters in its encoding")
+		// It stands for what cannot be decoded, unless the document has it itself.
+		if again, err := from.NewEncoder().Bytes(out); err != nil || !bytes.Equal(again, data) {
+			return "", errors.New("the document holds bytes that are no characters in its encoding")
+		}
 	}
 	return asText(out), nil
 }

@@ -204,6 +204,16 @@ func TestEuroSign(t *testing.T) {
 	}
 }
 
+// A replacement character that the document itself has is a character.
+func TestReplacementCharacter(t *testing.T) {
+	for _, bigEndian := range []bool{false, true} {
+		root, err := xmltree.Parse(utf16Bytes("<a>caf\ufffd</a>", bigEndian, true), xmltree.DefaultLimits)
+		if err != nil || root.Text != "caf\ufffd" {
+			t.Errorf("read as %v, %v", root, err)
+		}
+	}
+}
+
 // outline writes a tree on one line, so that a test can say what it should be.
 func outline(e *xmltree.Element) string {
 	var b strings.Builder
