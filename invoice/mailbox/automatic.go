@@ -13,7 +13,8 @@ type Automation string
 
 const (
 	NotAutomatic Automation = ""       // nothing says that a program sent it
-	AutoReply    Automation = "auto"   // an automatic reply or notice (RFC 3834), or our own message come back
+	AutoReply    Automation = "auto"   // an automatic reply (RFC 3834), or our own message come back
+	Generated    Automation = "notice" // a program wrote of its own accord, as the reminders of a bookkeeping program
 	Bounce       Automation = "bounce" // a mail system speaks of a message that we sent
 	Bulk         Automation = "bulk"   // a mailing list, a newsletter, an advertisement
 )
@@ -60,6 +61,9 @@ func (m *Mail) Automatic() Automatic {
 	if reason := m.bulk(); reason != "" {
 		return Automatic{Bulk, reason}
 	}
+	if generated := m.autoSubmitted(); generated != "" {
+		return Automatic{Generated, "Auto-Submitted: " + generated}
+	}
 	if m.NullReturnPath {
 		return Automatic{AutoReply, "the return path is empty"}
 	}
@@ -84,8 +88,7 @@ func (m *Mail) automaticReply() string {
 	if m.Report != nil && m.Report.Receipt {
 		return "a read receipt"
 	}
-	// RFC 3834 §5: everything but "no".
-	if value := firstWord(strings.ReplaceAll(m.header.Get("Auto-Submitted"), ";", " ")); value != "" && !strings.EqualFold(value, "no") {
+	if value := m.autoSubmitted(); value != "" && (value != "auto-generated" || m.InReplyTo != "") {
 		return "Auto-Submitted: " + value
 	}
 	for _, name := range []string{"X-Autoreply", "X-Autorespond", "X-Auto-Reply-From", "X-Mail-Autoreply"} {
@@ -100,6 +103,16 @@ func (m *Mail) automaticReply() string {
 		return "the subject is that of an automatic reply"
 	}
 	return ""
+}
+
+// autoSubmitted is how the message says that no person sent it, lower case;
+// empty when it does not (RFC 3834 §5: everything but "no").
+func (m *Mail) autoSubmitted() string {
+	value := strings.ToLower(firstWord(strings.ReplaceAll(m.header.Get("Auto-Submitted"), ";", " ")))
+	if value == "no" {
+		return ""
+	}
+	return value
 }
 
 // markedSpam reports whether a mail server on the way took it for spam.

@@ -1,7 +1,10 @@
 package mailbox
 
 import (
+	"bytes"
+	"encoding/binary"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -30,4 +33,22 @@ func decodeCharset(text []byte, label string) string {
 		return strings.ToValidUTF8(string(text), "\ufffd")
 	}
 	return strings.TrimPrefix(string(decoded), "\ufeff")
+}
+
+// decodeUTF16 turns what begins as UTF-16 does, with a byte order mark or a tag,
+// into UTF-8, and leaves everything else as it is.
+func decodeUTF16(data []byte) string {
+	order := binary.ByteOrder(binary.LittleEndian)
+	switch {
+	case bytes.HasPrefix(data, []byte{0xff, 0xfe}), bytes.HasPrefix(data, []byte{'<', 0}):
+	case bytes.HasPrefix(data, []byte{0xfe, 0xff}), bytes.HasPrefix(data, []byte{0, '<'}):
+		order = binary.BigEndian
+	default:
+		return string(data)
+	}
+	units := make([]uint16, len(data)/2)
+	for i := range units {
+		units[i] = order.Uint16(data[2*i:])
+	}
+	return string(utf16.Decode(units))
 }

@@ -90,6 +90,10 @@ func containerKind(d Document) string {
 	switch {
 	case isArchive(d.Bytes):
 		return "zip"
+	case isGzip(d.Bytes):
+		return "gzip"
+	case isTar(d.Bytes):
+		return "tar"
 	case isTNEF(d.Bytes):
 		return "winmail.dat"
 	case d.ContentType == "application/pkcs7-mime", d.ContentType == "application/x-pkcs7-mime",
@@ -105,6 +109,10 @@ func (t *taking) open(kind string, d Document) (held contents, err error) {
 	switch kind {
 	case "zip":
 		held.files, err = unzip(d.Bytes, t.limits.UnpackedBytes-t.unpacked, t.limits.ExpansionRatio)
+	case "gzip":
+		held.files, err = gunzip(d, t.limits.UnpackedBytes-t.unpacked, t.limits.ExpansionRatio)
+	case "tar":
+		held.files, err = untar(d.Bytes)
 	case "winmail.dat":
 		held, err = readTNEF(d.Bytes)
 	case "smime.p7m":

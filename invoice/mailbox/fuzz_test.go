@@ -76,6 +76,25 @@ func FuzzZip(f *testing.F) {
 	})
 }
 
+func FuzzTar(f *testing.F) {
+	f.Add([]byte(gzipped(f, tarred(f, "a.xml", xmlInvoice))))
+	f.Add([]byte(tarred(f, "a.xml", xmlInvoice)))
+	const most = 1 << 20
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if packed, err := gunzip(Document{Name: "a.tar.gz", Bytes: data}, most, 50); err == nil {
+			data = packed[0].content
+		}
+		files, _ := untar(data)
+		total := 0
+		for _, file := range files {
+			total += len(file.content)
+		}
+		if total > max(len(data), most) {
+			t.Errorf("%d bytes unpacked out of %d", total, len(data))
+		}
+	})
+}
+
 // FuzzMedia reads header fields with parameters, as the names of documents are written.
 func FuzzMedia(f *testing.F) {
 	for _, field := range []string{

@@ -144,6 +144,7 @@ type place struct {
 	depth  int
 	inside string
 	report bool // within a delivery report, where a returned message is not a forwarded one
+	digest bool // directly in a digest, where what does not say what it is is a message
 }
 
 func (p place) deeper() place {
@@ -257,10 +258,7 @@ func (t *taking) entity(m *Mail, text *bodyText, header textproto.Header, body [
 		t.flag(TooDeep, "nested deeper than is looked at")
 		return
 	}
-	kind := parseMedia(header.Get("Content-Type"))
-	if !strings.Contains(kind.value, "/") {
-		kind.value = "text/plain" // RFC 2045 §5.2
-	}
+	kind := contentType(header, at)
 	disposition := parseMedia(header.Get("Content-Disposition"))
 	if strings.HasPrefix(kind.value, "multipart/") {
 		t.multipart(m, text, kind, body, header.Get("Content-Transfer-Encoding"), at)
@@ -285,6 +283,24 @@ func (t *taking) entity(m *Mail, text *bodyText, header textproto.Header, body [
 	}
 }
 
+// contentType is what an entity says that it is. Of two fields, which a program
+// on the way may have added, the one with parts counts.
+func contentType(header textproto.Header, at place) media {
+	var kind media
+	for _, field := range values(&header, "Content-Type") {
+		if next := parseMedia(field); kind.value == "" || strings.HasPrefix(next.value, "multipart/") {
+			kind = next
+		}
+	}
+	switch {
+	case strings.Contains(kind.value, "/"):
+		return kind
+	case at.digest:
+		return media{value: "message/rfc822"} // RFC 2046 §5.1.5
+	}
+	return media{value: "text/plain", params: kind.params} // RFC 2045 §5.2
+}
+
 // isText reports whether a part is the message's own text. A part with a name
 // is a document, and so is an invoice that its sender called text.
 func isText(kind, disposition string, d Document) bool {
@@ -294,13 +310,14 @@ func isText(kind, disposition string, d Document) bool {
 	if kind != "text/plain" && kind != "text/html" {
 		return false
 	}
-	start := strings.TrimLeft(string(d.Bytes[:min(len(d.Bytes), 100)]), "\ufeff \t\r\n")
-	return !strings.HasPrefix(start, "<?xml") && !strings.HasPrefix(start, "%PDF-")
+	start := strings.TrimLeft(decodeUTF16(d.Bytes[:min(len(d.Bytes), 200)]), "\ufeff \t\r\n")
+	return !strings.HasPrefix(start, "<?xml") && !strings.HasPrefix(start, "%PDF-") && !isPGP([]byte(start))
 }
 
 func (t *taking) multipart(m *Mail, text *bodyText, kind media, body []byte, encoding string, at place) {
 	at = at.deeper()
 	at.report = at.report || kind.value == "multipart/report"
+	at.digest = kind.value == "multipart/digest"
 	if kind.value == "multipart/encrypted" {
 		t.flag(Encrypted, "the message is encrypted")
 	}
@@ -362,7 +379,7 @@ func (t *taking) found(d Document, at place) {
 	if unsafeName(d.Name, at.inside != "") {
 		t.flag(UnsafeName, "")
 	}
-	if d.Encrypted {
+	if d.Encrypted = d.Encrypted || isPGP(d.Bytes); d.Encrypted {
 		t.flag(Encrypted, "")
 	}
 	t.documents = append(t.documents, d)

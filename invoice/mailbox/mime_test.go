@@ -1,8 +1,10 @@
 package mailbox
 
 import (
+	"archive/tar"
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
@@ -60,6 +62,24 @@ func found(m Mail) []string {
 	return all
 }
 
+// A text that only its key opens is a document, so that somebody sees it.
+func TestTheTextIsEncrypted(t *testing.T) {
+	const secret = "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n"
+	for name, raw := range map[string][]byte{
+		"as the text": letter("From: a@leverancier.example\nSubject: Factuur\n\n" + secret),
+		"RFC 3156": letter("From: a@leverancier.example\nSubject: Factuur\nContent-Type: multipart/encrypted; boundary=b\n\n" +
+			"--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--b\nContent-Type: application/octet-stream\n\n" + secret + "--b--\n"),
+	} {
+		m := parse(raw)
+		if len(m.Documents) == 0 || !m.Documents[len(m.Documents)-1].Encrypted || !slices.Equal(m.Flags, []Flag{Encrypted}) || m.Text != "" {
+			t.Errorf("%s: flags %v, documents %+v", name, m.Flags, m.Documents)
+		}
+	}
+	if m := parse(letter("From: a@leverancier.example\nSubject: Vraag\n\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nWanneer betaalt u?\n")); m.Text == "" || m.Flags != nil {
+		t.Errorf("signed: %q, flags %v", m.Text, m.Flags)
+	}
+}
+
 // Whatever a supplier's program does to it, the document comes out as it was.
 func TestDocumentsComeOutAsTheyWereSent(t *testing.T) {
 	encoded := base64Lines(xmlInvoice)
@@ -107,6 +127,24 @@ func TestDocumentsComeOutAsTheyWereSent(t *testing.T) {
 		"bare line feeds": {
 			bytes.ReplaceAll(mixed("Content-Type: application/xml; name=f.xml\nContent-Transfer-Encoding: base64\n\n"+encoded), []byte("\r\n"), []byte("\n")),
 			[]string{"f.xml: " + xmlInvoice}},
+		"base64 for the web": {
+			mixed("Content-Type: application/octet-stream; name=f\nContent-Transfer-Encoding: base64\n\n" + base64.RawURLEncoding.EncodeToString([]byte("\xfb\xff\xfe?>"))),
+			[]string{"f: \xfb\xff\xfe?>"}},
+		"UTF-16 called text": {
+			mixed("Content-Type: text/plain; charset=utf-16\nContent-Transfer-Encoding: base64\n\n" + base64Lines("\xff\xfe"+string(utf16le("<?xml?>")))),
+			[]string{": \xff\xfe" + string(utf16le("<?xml?>"))}},
+		"said twice what it is": {
+			bytes.Replace(mixed("Content-Type: application/pdf; name=f.pdf\n\n%PDF-"), []byte("MIME-Version: 1.0"), []byte("Content-Type: text/plain"), 1),
+			[]string{"f.pdf: %PDF-"}},
+		"packed by gzip": {
+			mixed("Content-Type: application/gzip; name=f.xml.gz\nContent-Transfer-Encoding: base64\n\n" + base64Lines(gzipped(t, xmlInvoice))),
+			[]string{"f.xml.gz/f.xml: " + xmlInvoice}},
+		"an archive of tar": {
+			mixed("Content-Type: application/x-gtar; name=f.tar.gz\nContent-Transfer-Encoding: base64\n\n" + base64Lines(gzipped(t, tarred(t, "map/f.xml", xmlInvoice)))),
+			[]string{"f.tar.gz/f.tar/map/f.xml: " + xmlInvoice}},
+		"a digest": {
+			letter("Subject: x\nContent-Type: multipart/digest; boundary=grens\n\n--grens\n\nFrom: b@leverancier.example\nSubject: Factuur\nContent-Type: application/pdf; name=f.pdf\n\n%PDF-\n--grens--"),
+			[]string{"message/rfc822/f.pdf: %PDF-"}},
 		"forwarded as a message": {
 			mixed("Content-Type: message/rfc822\n\nFrom: b@leverancier.example\nSubject: Factuur\nContent-Type: application/pdf; name=f.pdf\n\n%PDF-"),
 			[]string{"message/rfc822/f.pdf: %PDF-"}},
@@ -210,6 +248,13 @@ func TestDangerousDocumentsAreFlagged(t *testing.T) {
 		"a name with a control":        {"factuur\x01.xml", "x", []Flag{UnsafeName}},
 		"a name with two dots":         {"factuur..xml", "x", nil},
 		"an archive with a password":   {"f.zip", rawZip(t, zip.FileHeader{Flags: 1}), []Flag{Encrypted}},
+		"what PGP encrypted":           {"f.pdf.pgp", "\x85\x01\x0c\x03" + strings.Repeat("k", 8) + "\x01x", []Flag{Encrypted}},
+		"with a short length":          {"f.pdf.pgp", "\x84\x5e\x03" + strings.Repeat("k", 8) + "\x12x", []Flag{Encrypted}},
+		"with a password":              {"f.pdf.gpg", "\x8c\x0d\x04\x09\x03\x02" + strings.Repeat("k", 8), []Flag{Encrypted}},
+		"in letters":                   {"f.asc", "-----BEGIN PGP MESSAGE-----\n\nhQ==\n", []Flag{Encrypted}},
+		"a signature of PGP":           {"f.asc", "-----BEGIN PGP SIGNATURE-----\n\nhQ==\n", nil},
+		"a bomb of gzip":               {"bom.xml.gz", gzipped(t, strings.Repeat(" ", 50<<20)), []Flag{ArchiveTooLarge, Unsafe}},
+		"a broken gzip":                {"f.xml.gz", gzipped(t, xmlInvoice)[:20], nil},
 		"an archive that is a bomb":    {"f.zip", zipped(t, "bom.xml", strings.Repeat(" ", 50<<20)), []Flag{ArchiveTooLarge, Unsafe}},
 		"an archive of much white":     {"f.zip", zipped(t, "wit.xml", strings.Repeat(" ", 5<<20)), nil},
 		"an archive that tells no lie": {"f.zip", zipped(t, "a", "", "b/", ""), nil},
@@ -476,6 +521,36 @@ func zipped(t testing.TB, files ...string) string {
 		}
 	}
 	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func gzipped(t testing.TB, content string) string {
+	t.Helper()
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	if _, err := w.Write([]byte(content)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func tarred(t testing.TB, name, content string) string {
+	t.Helper()
+	var out bytes.Buffer
+	w := tar.NewWriter(&out)
+	err := w.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: int64(len(content))})
+	if err == nil {
+		_, err = w.Write([]byte(content))
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	return out.String()

@@ -34,12 +34,18 @@ func decodeTransfer(body []byte, name string) (decoded []byte, defect string) {
 }
 
 // decodeBase64 skips what is not of the alphabet (RFC 2045 §6.8) and does
-// without the padding that some programs leave out.
+// without the padding that some programs leave out. Programs that were made for
+// the web write - and _ instead of + and / (RFC 4648 §5).
 func decodeBase64(body []byte) (decoded []byte, defect string) {
 	digits := make([]byte, 0, len(body))
 	strange := false
+	web := bytes.ContainsAny(body, "-_") && !bytes.ContainsAny(body, "+/")
 	for _, c := range body {
 		switch {
+		case web && c == '-':
+			digits = append(digits, '+')
+		case web && c == '_':
+			digits = append(digits, '/')
 		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '+', c == '/':
 			digits = append(digits, c)
 		case c == '=', c == '\r', c == '\n', c == ' ', c == '\t':
