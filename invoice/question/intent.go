@@ -23,6 +23,8 @@ type Intent struct {
 	Words      string // the sentence that decided, as written; empty when there is none
 	Reason     string // a clause that can follow "an invoice, and"
 	NewAccount bool   // it announces another bank account, which is never taken from a mail
+	Demands    bool   // a payment is demanded of an invoice that is named, or of an amount
+	Elsewhere  string // the sentence that speaks of other business of a gemeente than invoices; empty when there is none
 }
 
 // Asks reports whether an answer is owed: the term of three working days runs.
@@ -44,6 +46,14 @@ func Classify(subject, newText string) Intent {
 	}
 	intent := decide(all, text)
 	_, intent.NewAccount = first(all, newAccount)
+	if intent.Kind == Reminder || intent.Kind == FormalNotice {
+		_, intent.Demands = first(all, namesDebt)
+	}
+	if s, other := first(all, otherBusiness); other && !intent.NewAccount {
+		if _, ours := first(all, ofInvoices); !ours {
+			intent.Elsewhere = s.quoted()
+		}
+	}
 	return intent
 }
 

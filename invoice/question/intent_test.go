@@ -71,6 +71,38 @@ func TestAnotherBankAccountIsNoticed(t *testing.T) {
 	}
 }
 
+func TestOtherBusinessOfTheGemeente(t *testing.T) {
+	for text, want := range map[string]bool{
+		"De lantaarnpaal voor ons bedrijf is stuk. Kunt u dit laten maken?":      true,
+		"Ik wil mijn rijbewijs verlengen, kan ik daarvoor een afspraak maken?":   true,
+		"Hoe maak ik bezwaar tegen de WOZ-waarde van ons pand?":                  true,
+		"Mijn grijze kliko is niet geleegd.":                                     true,
+		"Wanneer wordt de factuur voor het herstel van de lantaarnpaal betaald?": false,
+		"Welk ordernummer hoort bij de stoeptegels van de Markt?":                false,
+		"Kunt u de vergunningaanvraag als opdrachtnummer op de nota accepteren?": false,
+		"Wanneer kunnen wij uw betaling van de subsidie verwachten?":             false,
+		"Kunt u mij terugbellen?":                                                false,
+	} {
+		if got := question.Classify("", text).Elsewhere; (got != "") != want {
+			t.Errorf("%s: %q", text, got)
+		}
+	}
+}
+
+func TestWhatIsDemanded(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Factuur 26-0240 is nog niet betaald. Wij verzoeken u dit alsnog te doen.": true,
+		"Volgens onze administratie staat EUR 1.250,00 nog open.":                  true,
+		"Hierbij stellen wij u in gebreke voor factuur 88-12.":                     true,
+		"Herinnering: meld u aan voor ons webinar over e-facturen!":                false,
+		"Wanneer wordt factuur 26-0240 betaald?":                                   false,
+	} {
+		if got := question.Classify("", text).Demands; got != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+}
+
 func FuzzClassify(f *testing.F) {
 	for _, texts := range intents {
 		for _, text := range texts {

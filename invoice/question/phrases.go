@@ -100,7 +100,7 @@ var interrogative = pattern{when: opening(
 // A sentence that asks for something to be done or told, other than by its form.
 var requesting = pattern{when: phrases(
 	`(verzoek|verzoeken|vraag|vragen) (ik|wij|we) (u|jullie|je)`, `(ik|wij|we) (verzoek|verzoeken|vraag|vragen) (u|jullie|je)`, `gelieve`,
-	`(graag|gaarne) (\w+ ){0,3}(verneem|vernemen|hoor|horen|weten)`, `graag (een |uw |jullie |nog |even |spoedig )*(reactie|antwoord|toelichting|uitleg|controle|terugkoppeling|specificatie|advies|overleg|contact)`,
+	`(graag|gaarne) (\w+ ){0,3}(verneem|vernemen|hoor|horen|weten)`, `(graag|gaarne) (ontvang|ontvangen|zie|zien) (ik|wij|we) (\w+ ){0,6}(rekeningnummer|iban|gegevens|nummer|bevestiging|kopie|overzicht|betaalbewijs)`, `graag (een |uw |jullie |nog |even |spoedig )*(reactie|antwoord|toelichting|uitleg|controle|terugkoppeling|specificatie|advies|overleg|contact)`,
 	`graag (\w+ ){0,4}(reactie|antwoord|toelichting|uitleg|terugkoppeling|specificatie|ordernummer|inkoopnummer|kenmerk|verplichtingennummer|teruggebeld|terugbellen|nakijken|uitzoeken|aangeven|sturen|toesturen|doorgeven)`,
 	`(laat|laten) (het )?(mij|me|ons) (\w+ ){0,4}weten`, `(laat|geef) (u )?(even )?(weten|aan|door)`, `(stuur|mail|bel|geef) (u )?(mij|me|ons) (\w+ ){0,6}(terug|door|toe|op|even|een|de|het)`, `terugbel(len|verzoek)`,
 	`please (\w+ ){0,2}(let|advise|confirm|send|provide|clarify|explain|check|tell|call|inform|update|look|respond|reply|forward|investigate)`, `kindly (\w+ ){0,1}(let|advise|confirm|send|provide|clarify|check|inform|update)`,
@@ -139,7 +139,7 @@ var handling = pattern{when: phrases(
 	`gebruiken`, `aanhouden`, `doorsturen`, `doorzetten`, `ontvangst(bevestiging)?`, `vermeld(en)?`, `te vermelden`, `administratie`,
 	`process(ing|ed)?`, `handle`, `pay(ing|ment)?`, `remit(tance)?`, `transfer`, `settle(ment)?`, `receipt`, `find (\w+ ){0,3}(attached|enclosed)`, `book`, `approve`, `(mention|quote|state) (\w+ ){0,4}(number|reference)`,
 	`(be|ver)?arbeit(en|ung)`, `uberweis(en|ung)`, `(be)?zahl(en|ung)`, `begleich(en|ung)`, `anweis(en|ung)`, `empfang`, `verbuch(en|ung)`, `anzugeben`,
-), unless: phrases(`niet (ontvangen|verwerkt|betaald)`, `te (weinig|veel|laat)`, `not (been )?(received|paid|processed)`)}
+), unless: phrases(`niet (ontvangen|verwerkt|betaald)`, `te (weinig|veel|laat)`, `not (been )?(received|paid|processed)`, `offerte`, `prijsopgave`, `quotation`, `angebot`)}
 
 // A payment is asked for in so many words.
 var asksPayment = pattern{when: phrases(
@@ -156,6 +156,10 @@ var attaches = pattern{when: phrases(
 
 // Words that speak of an invoice.
 var namesInvoice = pattern{when: phrases(`factuur`, `facturen`, `creditnota`, `creditfactuur`, `nota`, `invoices?`, `credit notes?`, `rechnung(en)?`, `gutschrift`)}
+
+// An invoice with a number, or an amount: what a mass mailing that reminds of a
+// meeting does not name.
+var namesDebt = pattern{when: regexp.MustCompile(`\b(factuur|facturen|nota|invoices?|rechnung(en)?|dossier)\b.{0,40}\d|(€|\beur(o)?\b) ?\d|\d ?(€|eur(o)?\b)`)}
 
 // An offer to answer questions is no question.
 var offering = pattern{when: phrases(
@@ -192,4 +196,18 @@ var disclaimer = pattern{when: phrases(
 // A subject that says that something is asked.
 var saysQuestion = pattern{when: phrases(
 	`vra(ag|gen)`, `(vraag|vragen)over`, `terugbelverzoek`, `belverzoek`, `informatieverzoek`, `(inkoop|order|verplichtingen|project)nummer (nodig|gevraagd|onbekend|aanvragen)`, `question(s)?`, `query`, `queries`, `enquiry`, `inquiry`, `(an)?frage(n)?`, `klacht`, `complaint`,
+)}
+
+// Business of a gemeente that another desk handles.
+var otherBusiness = pattern{when: phrases(
+	`paspoort(en)?`, `rijbewij(s|zen)`, `identiteitskaart(en)?`, `id-kaart`, `uittreksel`, `geboorteaangifte`, `trouwen`, `huwelijk`, `naturalisatie`, `inschrijv(en|ing) (\w+ ){0,4}(brp|bevolkingsregister)`,
+	`(stoep)?tegels?`, `stoeptegels?`, `stoep`, `trottoir`, `lantaarn(paal|palen)?`, `straatverlichting`, `kuil(en)? in de (weg|straat)`, `gat(en)? in (de|het) (weg|straat|wegdek|fietspad)`, `verstopte (put|riool\w*|kolk)`, `zwerfvuil`, `hondenpoep`, `kliko`, `(rest|gft)?container (\w+ ){0,4}(geleegd|vol|kapot)`, `grofvuil`, `milieustraat`, `afvalpas`, `onkruid`, `overhangende (takken|boom|bomen)`,
+	`(omgevings|bouw|kap|evenementen|drank|standplaats)?vergunning(en)?`, `dakkapel`, `schutting`, `bestemmingsplan`, `bezwaar(schrift)?`, `woz(-waarde)?`, `ozb`, `onroerende ?zaak\w*`, `hondenbelasting`, `rioolheffing`, `afvalstoffenheffing`, `gemeentelijke belasting(en)?`, `kwijtschelding`, `parkeer(vergunning|boete|kaart|plaats)\w*`,
+	`wmo`, `bijstand(suitkering)?`, `uitkering`, `jeugdzorg`, `schuldhulpverlening`, `leerlingenvervoer`, `geluidsoverlast`, `overlast`, `sollicit(eer|eren|atie)\w*`, `vacature`, `stageplaats`, `subsidie(aanvraag)?`, `raadsvergadering`, `passport`, `driving licen[cs]e`, `street ?light`, `(reisepass|fuhrerschein|personalausweis)`,
+)}
+
+// Words that say that a mail is about an invoice all the same.
+var ofInvoices = pattern{when: phrases(
+	`\w*factu(ur|ren|rering|reren)\w*`, `\w*nota('s)?`, `bet(aal|al)\w*`, `\w*betaling(en)?`, `creditering`, `bedrag(en)?`, `bankrekening\w*`, `rekeningnummer`, `iban`, `crediteur(en)?\w*`, `debiteur(en)?\w*`,
+	`(order|inkoop|verplichtingen|opdracht|bestel)nummer`, `offerte`, `inkooporder`, `kenmerk`, `aanmaning`, `herinnering`, `rekeningoverzicht`, `btw`, `ubl`, `invoice(s|d)?`, `paid`, `pay(ment)?s?`, `purchase order`, `rechnung(en)?`, `zahlung(en)?`, `bezahl\w*`,
 )}

@@ -67,7 +67,7 @@ func (w *Workflow) examine(ctx context.Context, raw []byte, name string, known k
 		e.mail = mailbox.Parse(raw, w.Policy.Self(), mailbox.DefaultLimits)
 	}
 	e.automatic = e.mail.Automatic()
-	e.intent = question.Classify(e.mail.Subject, e.mail.NewText)
+	e.intent = e.wants()
 	for _, d := range e.mail.Documents {
 		f, err := w.readFile(ctx, d, known)
 		if err != nil {
@@ -83,6 +83,21 @@ func (w *Workflow) examine(ctx context.Context, raw []byte, name string, known k
 	e.pair()
 	e.takePictures(alone)
 	return e, nil
+}
+
+// wants tells what the message asks. What somebody sends on without saying more
+// asks what the forwarded text asks.
+func (e *examined) wants() question.Intent {
+	intent := question.Classify(e.mail.Subject, e.mail.NewText)
+	if intent.Kind != question.Nothing && intent.Kind != question.CoverNote {
+		return intent
+	}
+	for _, forwarded := range e.mail.Forwarded {
+		if inner := question.Classify(forwarded.Subject, forwarded.NewText); inner.Asks() {
+			return inner
+		}
+	}
+	return intent
 }
 
 // isBare reports whether the bytes are a document by itself and no mail: an
@@ -121,7 +136,10 @@ func (w *Workflow) readFile(ctx context.Context, d mailbox.Document, known knowl
 	case err == nil:
 		f.read, f.printed, f.invoice = doc, doc.Printed, true
 		f.Number, f.Payable = doc.Invoice.Number, doc.Invoice.Payable.Text
-		if kind == read.PDF && doc.Kind != read.PDF {
+		switch {
+		case kind != read.PDF:
+			f.What = what(doc.Kind) // also within an envelope
+		case doc.Kind != read.PDF:
 			f.What = "hybrid"
 		}
 	case errors.As(err, &fault):
@@ -212,7 +230,28 @@ func (w *Workflow) readDocument(ctx context.Context, data []byte, known knowledg
 	if err != nil {
 		return nil, err
 	}
-	return read.WithPDF(ctx, data, read.DefaultLimits, w.PDF, k)
+	doc, err := read.WithPDF(ctx, data, read.DefaultLimits, w.PDF, k)
+	if err == nil && doc.Kind == read.PDF {
+		credited(doc.Invoice)
+	}
+	return doc, err
+}
+
+// credited writes the amounts of a credit note on paper, where those that are
+// credited mostly have a minus sign, as EN 16931 does, where they have none.
+func credited(inv *invoice.Invoice) {
+	if payable, stated := inv.Payable.Value(); !inv.IsCreditNote() || !stated || !payable.IsNegative() {
+		return
+	}
+	amounts := []*invoice.Amount{&inv.TaxExclusive, &inv.TaxTotal, &inv.TaxInclusive, &inv.Prepaid, &inv.Payable}
+	for i := range inv.TaxBreakdown {
+		amounts = append(amounts, &inv.TaxBreakdown[i].Taxable, &inv.TaxBreakdown[i].Tax)
+	}
+	for _, a := range amounts {
+		if v, ok := a.Value(); ok && !v.IsZero() {
+			*a = invoice.ParseAmount(v.Neg().StringFixed(-v.Exponent()), a.Currency)
+		}
+	}
 }
 
 // carriedBy are the documents within an XML invoice (BG-24).
@@ -269,8 +308,13 @@ func (e *examined) classify() (class invoice.Class, reason string) {
 		return invoice.ClassInvoice, "an invoice is attached"
 	case e.automatic.Kind == mailbox.AutoReply:
 		return invoice.ClassAuto, e.automatic.Reason
+	case e.automatic.Kind != mailbox.NotAutomatic && e.intent.Demands:
+		// A reminder asks for the same answer when a bookkeeping program sends it.
+		return invoice.ClassQuestion, e.intent.Reason + " (" + e.automatic.Reason + ")"
 	case e.automatic.Kind == mailbox.Bulk:
 		return invoice.ClassBulk, e.automatic.Reason
+	case e.automatic.Kind == mailbox.Generated:
+		return invoice.ClassAuto, e.automatic.Reason
 	case asks && invoices > 0 && e.intent.Kind != question.Asking:
 		return invoice.ClassQuestion, e.intent.Reason + "; the " + form + " beside it is taken for its attachment"
 	case asks && invoices > 0:

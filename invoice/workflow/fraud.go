@@ -113,6 +113,14 @@ func (in *intake) unproven() (known bool, why string, err error) {
 	return known, likeness, nil
 }
 
+// fromColleague reports whether somebody of the gemeente sent on what came to
+// him: an invoice, or the text of another message.
+func (in *intake) fromColleague() bool {
+	sentOn := in.invoices() > 0 || in.mail.InReplyTo == "" && in.mail.Text != in.mail.NewText
+	return sentOn && in.automatic.Kind == mailbox.NotAutomatic && in.mail.Authentication.DMARC != authres.ResultFail &&
+		slices.Contains(in.Policy.Gemeente.Domains, registrable(in.senderDomain()))
+}
+
 func (in *intake) senderDomain() string { return domainOf(in.mail.From.Address) }
 
 // namesUnknownAccount reports whether a text names an account that is on record

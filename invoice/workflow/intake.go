@@ -143,6 +143,9 @@ func (in *intake) describe() {
 	for _, f := range in.mail.Flags {
 		m.Flags = append(m.Flags, string(f))
 	}
+	if in.fromColleague() {
+		m.Flags = append(m.Flags, string(mailbox.Forwarded))
+	}
 	if in.versions {
 		m.Flags = append(m.Flags, "two-structured-versions")
 	}
@@ -226,6 +229,10 @@ func (in *intake) settle() {
 	}
 	if m.Class == invoice.ClassReview && len(in.about) == 0 && in.invoices() == 0 {
 		in.nothingFound()
+	}
+	if in.intent.Elsewhere != "" && in.invoices() == 0 && (m.Class == invoice.ClassQuestion || m.Class == invoice.ClassReview) {
+		m.Flags = append(m.Flags, "forward-elsewhere")
+		m.Reason += "; it seems to be for another desk: " + in.intent.Elsewhere
 	}
 	switch told := in.receipt.Invoices() > 0 || in.receipt.Question != nil || in.receipt.Unreadable() || in.receipt.NoInvoice; {
 	case !m.Acknowledge:

@@ -1,0 +1,94 @@
+package workflow_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"ommen.nl/facturen/invoice"
+	"ommen.nl/facturen/invoice/question"
+	"ommen.nl/facturen/invoice/store"
+)
+
+// A payment that is demanded is answered, whoever pressed the button; what else
+// a program sends of its own accord is nobody's work.
+func TestWhatProgramsSendOfTheirOwnAccord(t *testing.T) {
+	o := open(t)
+	const (
+		platform = "List-Unsubscribe: <https://boekhouding.example/uit>\r\n"
+		program  = "Auto-Submitted: auto-generated\r\n"
+		reminder = "Factuur 26-0240 van € 1.029,71 is nog niet betaald. Wij verzoeken u het bedrag alsnog over te maken."
+	)
+	for name, c := range map[string]struct {
+		header, text string
+		want         invoice.Class
+	}{
+		"a reminder of a platform":  {platform, reminder, invoice.ClassQuestion},
+		"a reminder of a program":   {program, reminder, invoice.ClassQuestion},
+		"an absent reader":          {"Auto-Submitted: auto-replied\r\n", reminder, invoice.ClassAuto},
+		"a newsletter that reminds": {platform, "Herinnering: meld u aan voor ons webinar.", invoice.ClassBulk},
+		"a newsletter that asks":    {platform, "Wilt u ook eerder betaald worden?", invoice.ClassBulk},
+		"a notice of a program":     {program, "Wij hebben uw betaling ontvangen.", invoice.ClassAuto},
+	} {
+		m := o.receiveRaw(o.mail("noreply@boekhouding.example", "Bericht", c.text, c.header))
+		if m.Class != c.want || m.Acknowledge {
+			t.Errorf("%s: %s (%s), acknowledged %v", name, m.Class, m.Reason, m.Acknowledge)
+		}
+	}
+}
+
+// Mails that answer nothing are questions of their own, also after one by
+// telephone and one without Message-ID.
+func TestQuestionsOfTheirOwn(t *testing.T) {
+	o := open(t)
+	if err := o.AddQuestion(t.Context(), &question.Question{Channel: "phone", From: "Drukkerij", Text: "Wanneer?", ReceivedAt: o.now}, "crediteuren", o.now); err != nil {
+		t.Fatal(err)
+	}
+	asked := map[string]bool{}
+	for range 3 {
+		o.serial++
+		m := o.receiveRaw(fmt.Appendf(nil, "From: a@leverancier.example\r\nSubject: Vraag\r\n\r\nWanneer wordt factuur 12-8%d betaald?\r\n", o.serial))
+		if err := o.Store.Read(t.Context(), func(tx *store.Tx) error {
+			q, err := tx.QuestionOfMessage(m.ID)
+			if err == nil {
+				asked[q.Register] = true
+			}
+			return err
+		}); err != nil {
+			t.Errorf("%s (%s): %v", m.Class, m.Reason, err)
+		}
+	}
+	if len(asked) != 3 {
+		t.Errorf("three mails are the questions %v", asked)
+	}
+}
+
+// What a colleague sends on is asked by whom he sends it on for.
+func TestColleaguesSendOn(t *testing.T) {
+	o := open(t)
+	o.issueOnly("2026-000123", "groen")
+	for name, c := range map[string]struct {
+		text, header string
+		files        []attached
+		want         invoice.Class
+		forwarded    bool
+	}{
+		"an invoice":              {"Ter verwerking.", "", []attached{{"f.xml", xmlOf(t, esdoorn("81"))}}, invoice.ClassInvoice, true},
+		"a question, as a file":   {"Ter info.", "", []attached{{"v.eml", []byte("From: a@leverancier.example\r\nSubject: Vraag\r\n\r\nWanneer wordt factuur 12-88 betaald?\r\n")}}, invoice.ClassQuestion, true},
+		"a question, in the text": {"Willen jullie dit beantwoorden?\r\n\r\n-----Oorspronkelijk bericht-----\r\nVan: a@leverancier.example\r\n\r\nWanneer?", "", nil, invoice.ClassQuestion, true},
+		"a question of his own":   {"Welk nummer hoort bij factuur 12-88?", "", nil, invoice.ClassQuestion, false},
+	} {
+		m := o.receiveRaw(o.mail("a.smit@ommen.nl", "Fwd: bericht", c.text, c.header, c.files...))
+		if m.Class != c.want || slices.Contains(m.Flags, "forwarded") != c.forwarded {
+			t.Errorf("%s: %s (%s), flags %v", name, m.Class, m.Reason, m.Flags)
+		}
+	}
+}
+
+func TestQuestionsForAnotherDesk(t *testing.T) {
+	o := open(t)
+	m := o.receiveRaw(o.mail("a@inwoner.example", "Lantaarnpaal", "De lantaarnpaal bij de brug is stuk. Kunt u dit doorgeven?", ""))
+	if m.Class != invoice.ClassQuestion || !slices.Equal(m.Flags, []string{"forward-elsewhere"}) {
+		t.Errorf("%s, flags %v: %s", m.Class, m.Flags, m.Reason)
+	}
+}
