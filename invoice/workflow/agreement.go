@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"ommen.nl/facturen/invoice"
@@ -168,24 +169,14 @@ func (w *Workflow) retime(tx *store.Tx, a invoice.Agreement, by, reason string, 
 	return nil
 }
 
-// relieve ends the hold for an account that is not verified when, by what is
-// agreed now, nothing goes to that account.
+// relieve ends the hold for a G-account that is not verified when, by what is
+// agreed now, nothing goes there.
 func (w *Workflow) relieve(tx *store.Tx, r *invoice.Record, by, reason string, now time.Time) error {
 	hold, err := liveHold(tx, r.ID, invoice.HoldIBAN)
-	if err != nil || hold == nil || r.Credit || r.Confirmed == 0 {
+	if err != nil || hold == nil || !strings.HasPrefix(hold.Reason, gAccountWaits) {
 		return err
 	}
-	a, err := agreed(tx, r)
-	if err != nil {
-		return err
-	}
-	if _, _, err := w.divide(tx, r, a, w.schedule(r, a, now), now); err != nil {
-		return err
-	}
-	if unverified, err := w.unverified(tx, r, now); err != nil || unverified != "" {
-		return err
-	}
-	if err := tx.UpdateInvoice(r, r.Status); err != nil {
+	if _, err := w.division(tx, r, nil, now); err != nil || r.GAmount > 0 {
 		return err
 	}
 	return liftHold(tx, r, hold, by, reason, now)

@@ -26,11 +26,6 @@ func (w *Workflow) ConfirmDelivery(ctx context.Context, register, by string, d D
 		if err := w.mayConfirm(r, by); err != nil {
 			return err
 		}
-		if r.Status != invoice.Accepted {
-			if err := mayConfirmAnew(tx, r); err != nil {
-				return err
-			}
-		}
 		switch {
 		case d.Amount == 0:
 			d.Amount = r.Payable
@@ -47,6 +42,11 @@ func (w *Workflow) ConfirmDelivery(ctx context.Context, register, by string, d D
 			d.On = r.ReceiptDate
 		case d.On.After(today(now)):
 			return refuse("the delivery day %s is in the future", d.On)
+		}
+		if r.Status != invoice.Accepted {
+			if err := mayConfirmAnew(tx, r, d); err != nil {
+				return err
+			}
 		}
 		if held, err := liveHold(tx, r.ID, invoice.HoldDispute); err != nil || held != nil {
 			if err != nil {
@@ -69,9 +69,12 @@ func (w *Workflow) ConfirmDelivery(ctx context.Context, register, by string, d D
 }
 
 // mayConfirmAnew refuses to change what was confirmed once something follows from it.
-func mayConfirmAnew(tx *store.Tx, r *invoice.Record) error {
-	if r.Credit || isCompensation(r) {
+func mayConfirmAnew(tx *store.Tx, r *invoice.Record, d Delivery) error {
+	switch {
+	case r.Credit || isCompensation(r):
 		return refuse("the delivery of %s needs no confirmation", r.Register)
+	case d.On == r.DeliveredOn && d.Amount == r.Confirmed:
+		return refuse("%s is %s: it was confirmed before, for %s, delivered on %s", r.Register, r.Status, r.Confirmed, r.DeliveredOn)
 	}
 	live, err := livePayments(tx, r.ID)
 	if err != nil {

@@ -91,32 +91,30 @@ func (w *Workflow) planIfConfirmed(tx *store.Tx, r *invoice.Record, now time.Tim
 
 // planOne plans an invoice that waits for it, or whose date went by.
 func (w *Workflow) planOne(tx *store.Tx, r *invoice.Record, now time.Time) (bool, error) {
-	if r.Status == invoice.Delivered {
-		return w.plan(tx, r, now)
+	if r.Status == invoice.Planned {
+		if !r.ExecutionDate.Before(today(now)) {
+			return false, nil
+		}
+		live, err := livePayments(tx, r.ID)
+		if err != nil || proposedOf(live) != nil {
+			return false, err // in a batch: its release or withdrawal decides
+		}
 	}
-	if !r.ExecutionDate.Before(today(now)) {
-		return false, nil
-	}
-	live, err := livePayments(tx, r.ID)
-	if err != nil || proposedOf(live) != nil {
-		return false, err // in a batch: its release or withdrawal decides
+	if held, err := isHeld(tx, r.ID); err != nil || held && r.Confirmed > 0 {
+		return false, err
 	}
 	return w.plan(tx, r, now)
 }
 
-// plan gives an invoice its execution date and says what of it goes where. It
-// reports whether that is new. One in a batch that is not released stays there,
-// unless it would now be paid earlier, or otherwise.
+// plan says what of an invoice goes where and, unless it is held, gives it its
+// execution date. It reports whether that is new. One in a batch that is not
+// released stays there, unless it would now be paid earlier, or otherwise.
 func (w *Workflow) plan(tx *store.Tx, r *invoice.Record, now time.Time) (bool, error) {
 	if r.Confirmed == 0 {
 		// Nothing is left to pay or to net: a credit note for what was never
 		// paid, or an invoice that was prepaid.
 		r.PaidOn = today(now)
 		return true, advance(tx, r, invoice.Paid, act{now, Daemon, "invoice.settled"}, nil)
-	}
-	held, err := isHeld(tx, r.ID)
-	if err != nil || held {
-		return false, err
 	}
 	whole, err := tx.InvoiceByID(r.ID)
 	if err != nil {
@@ -128,34 +126,48 @@ func (w *Workflow) plan(tx *store.Tx, r *invoice.Record, now time.Time) (bool, e
 	if err != nil {
 		return false, err
 	}
-	proposed := proposedOf(live)
-	a, err := agreed(tx, r)
+	in, err := w.division(tx, r, live, now)
 	if err != nil {
 		return false, err
 	}
-	in := w.schedule(r, a, now)
-	if ordered := slices.ContainsFunc(live, func(p *payment.Payment) bool { return p.Status != payment.Proposed }); !r.Credit && !ordered {
-		if in, held, err = w.divide(tx, r, a, in, now); err != nil {
-			return false, err
-		}
+	if err := w.holdPayee(tx, r, now); err != nil {
+		return false, err
 	}
-	if held, err := w.holdPayee(tx, r, held, now); err != nil || held {
+	held, err := isHeld(tx, r.ID)
+	if err != nil {
 		return false, err
 	}
 	date, late := payment.ExecutionDate(in)
-	same := r.Status == invoice.Planned && paidAlike(r, &before)
-	if same && (date == before.ExecutionDate || proposed != nil && date.After(before.ExecutionDate)) {
-		*r = before
-		return false, nil
-	}
-	if proposed != nil {
-		if _, err := w.takeOut(tx, proposed, Daemon, r.Register+" is planned anew for "+date.String(), now); err != nil {
+	alike, proposed := paidAlike(r, &before), proposedOf(live)
+	switch {
+	case proposed != nil && (!alike || !held && date.Before(before.ExecutionDate)):
+		if _, err := w.takeOut(tx, proposed, Daemon, r.Register+" is planned anew", now); err != nil {
 			return false, err
 		}
+	case alike && (held || r.Status == invoice.Planned && (date == before.ExecutionDate || proposed != nil)):
+		return false, nil
+	}
+	if held {
+		return false, tx.UpdateInvoice(r, r.Status)
 	}
 	r.ExecutionDate = date
 	return true, advance(tx, r, invoice.Planned, act{now, Daemon, "payment.planned"}, map[string]any{
 		"execution_date": date, "late": late, "promise_date": r.PromiseDate, "discount": r.Discount, "g_amount": r.GAmount})
+}
+
+// division decides what of an invoice is paid, when and where to. Once a part of
+// it is ordered that stays as it is.
+func (w *Workflow) division(tx *store.Tx, r *invoice.Record, live []*payment.Payment, now time.Time) (payment.ScheduleInput, error) {
+	a, err := agreed(tx, r)
+	if err != nil {
+		return payment.ScheduleInput{}, err
+	}
+	in := w.schedule(r, a, now)
+	ordered := slices.ContainsFunc(live, func(p *payment.Payment) bool { return p.Status != payment.Proposed })
+	if r.Credit || ordered {
+		return in, nil
+	}
+	return w.divide(tx, r, a, in, now)
 }
 
 // paidAlike reports whether the same is paid of an invoice to the same accounts.
@@ -191,13 +203,12 @@ func (w *Workflow) cutOffPassed(now time.Time) bool {
 	return now.In(calendar.Amsterdam).Hour() >= w.Policy.CutOffHour
 }
 
-// divide decides what of an invoice is paid, when and where to: a discount for
-// paying early is taken when it is worth it, and a part may go to a G-account;
-// held when a person must say which part.
-func (w *Workflow) divide(tx *store.Tx, r *invoice.Record, a invoice.Agreement, in payment.ScheduleInput, now time.Time) (_ payment.ScheduleInput, held bool, err error) {
+// divide takes a discount for paying early when it is worth it, and sets a part
+// apart for a G-account; the invoice is held when a person must say which part.
+func (w *Workflow) divide(tx *store.Tx, r *invoice.Record, a invoice.Agreement, in payment.ScheduleInput, now time.Time) (payment.ScheduleInput, error) {
 	inv, err := documentOf(r)
 	if err != nil {
-		return in, false, err
+		return in, err
 	}
 	r.Discount, r.DiscountUntil = 0, calendar.Date{}
 	if w.Policy.Discounts {
@@ -212,12 +223,12 @@ func (w *Workflow) divide(tx *store.Tx, r *invoice.Record, a invoice.Agreement, 
 	blocked, doubt := payment.GAccountPart(inv, r.Payable, a.GIBAN, a.GBasisPoints)
 	r.GIBAN, r.GAmount, r.GDetail = blocked.IBAN, blocked.Of(r.Confirmed-r.Discount, r.Payable), ""
 	if doubt != "" {
-		return in, true, w.addHold(tx, r, invoice.HoldManual, doubt, Daemon, now)
+		return in, w.addHold(tx, r, invoice.HoldManual, doubt, Daemon, now)
 	}
 	if r.GAmount > 0 {
 		r.GDetail = gDetail(r, inv, a.Contract)
 	}
-	return in, false, nil
+	return in, nil
 }
 
 // gDetail is the period and the contract, which the chain liability asks for in
@@ -242,31 +253,20 @@ func gDetail(r *invoice.Record, inv *invoice.Invoice, contract string) string {
 }
 
 // holdPayee holds an invoice that cannot be paid to whom it asks: the account is
-// not verified, or the name resembles one on the sanctions list. What was
-// decided about its parts is kept. doubted says that it is held already.
-func (w *Workflow) holdPayee(tx *store.Tx, r *invoice.Record, doubted bool, now time.Time) (held bool, err error) {
-	listed, err := w.screenInvoice(tx, r, now)
-	if err != nil {
-		return false, err
+// not verified, or the name resembles one on the sanctions list.
+func (w *Workflow) holdPayee(tx *store.Tx, r *invoice.Record, now time.Time) error {
+	if _, err := w.screenInvoice(tx, r, now); err != nil || r.Credit {
+		return err
 	}
-	held = doubted || listed
-	if !r.Credit {
-		reason, err := w.unverified(tx, r, now)
-		if err != nil {
-			return false, err
-		}
-		if reason != "" {
-			held = true
-			if err := w.addHold(tx, r, invoice.HoldIBAN, reason, Daemon, now); err != nil {
-				return false, err
-			}
-		}
+	reason, err := w.unverified(tx, r, now)
+	if err != nil || reason == "" {
+		return err
 	}
-	if !held {
-		return false, nil
-	}
-	return true, tx.UpdateInvoice(r, r.Status)
+	return w.addHold(tx, r, invoice.HoldIBAN, reason, Daemon, now)
 }
+
+// gAccountWaits begins the reason of a hold for a G-account that is not verified.
+const gAccountWaits = "G-account "
 
 // unverified says which account of an invoice no second person has verified.
 func (w *Workflow) unverified(tx *store.Tx, r *invoice.Record, now time.Time) (string, error) {
@@ -279,7 +279,7 @@ func (w *Workflow) unverified(tx *store.Tx, r *invoice.Record, now time.Time) (s
 			return "", err
 		}
 		if a := accountOf(s, r.GIBAN); a == nil || a.VerifiedBy == "" {
-			return "G-account " + r.GIBAN + " is not verified by a second person", nil
+			return gAccountWaits + r.GIBAN + " is not verified by a second person", nil
 		}
 	}
 	if a := accountOf(s, r.IBAN); r.GAmount < r.Confirmed-r.Discount && (a == nil || a.VerifiedBy == "") {
@@ -364,7 +364,7 @@ func (w *Workflow) due(tx *store.Tx, r *invoice.Record) (d payment.Due, reason s
 	}
 	if d.Split != nil {
 		if a := accountOf(s, r.GIBAN); a == nil || a.VerifiedBy == "" {
-			return d, "G-account " + r.GIBAN + " is not verified by a second person", nil
+			return d, gAccountWaits + r.GIBAN + " is not verified by a second person", nil
 		}
 	}
 	return d, "", nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"ommen.nl/facturen/invoice"
@@ -224,7 +225,7 @@ func (w *Workflow) VerifyAccountBy(ctx context.Context, supplierID int64, iban, 
 }
 
 func (w *Workflow) liftAccountHolds(tx *store.Tx, supplierID int64, iban, by, how string, now time.Time) (lifted []string, err error) {
-	waiting, err := tx.Invoices(store.InvoiceFilter{SupplierID: supplierID,
+	waiting, err := tx.Invoices(store.InvoiceFilter{SupplierID: supplierID, WithDocuments: true,
 		Statuses: []invoice.Status{invoice.Accepted, invoice.Delivered, invoice.Planned}})
 	if err != nil {
 		return nil, err
@@ -234,7 +235,7 @@ func (w *Workflow) liftAccountHolds(tx *store.Tx, supplierID int64, iban, by, ho
 		if err != nil {
 			return nil, err
 		}
-		if hold == nil || r.IBAN != iban && r.GIBAN != iban {
+		if hold == nil || r.IBAN != iban && r.GIBAN != iban && !namesAccount(r, iban) {
 			continue
 		}
 		if err := liftHold(tx, r, hold, by, how, now); err != nil {
@@ -246,6 +247,15 @@ func (w *Workflow) liftAccountHolds(tx *store.Tx, supplierID int64, iban, by, ho
 		lifted = append(lifted, r.Register)
 	}
 	return lifted, nil
+}
+
+// namesAccount reports whether an invoice names the account among those that it
+// asks to be paid to.
+func namesAccount(r *invoice.Record, iban string) bool {
+	inv, err := documentOf(r)
+	return err == nil && slices.ContainsFunc(inv.PaymentMeans, func(m invoice.Means) bool {
+		return string(invoice.ParseIBAN(m.Account)) == iban
+	})
 }
 
 func accountOf(s *invoice.Supplier, iban string) *invoice.Account {
