@@ -23,17 +23,31 @@ func (in *intake) register(f *file) error {
 	if f.read == nil {
 		return in.registerUnread(f, r)
 	}
+	other, stated, err := in.otherForm(f)
+	switch {
+	case err != nil:
+		return err
+	case other != nil && !f.isXML():
+		return in.repeated(f, other.Register)
+	case other != nil:
+		r = other
+	}
 	c, err := in.prepare(in.tx, f.read, r)
 	if err != nil {
 		return err
 	}
 	if earlier, ok := validate.SameInvoice(c); ok {
-		return in.repeated(f, earlier)
+		return in.repeated(f, earlier.Register)
 	}
-	a := validate.Assess(c, nil, in.Policy.Lowered)
-	if err := in.enter(f, r); err != nil {
+	if other != nil {
+		err = in.completes(f, r, stated)
+	} else {
+		err = in.enter(f, r)
+	}
+	if err != nil {
 		return err
 	}
+	a := validate.Assess(c, nil, in.Policy.Lowered)
 	if in.country == "" {
 		in.country = f.read.Invoice.Seller.Address.Country
 	}
@@ -93,19 +107,26 @@ func (in *intake) enter(f *file, r *invoice.Record) (err error) {
 	return err
 }
 
-func (in *intake) insert(r *invoice.Record, action string, detail any) error {
-	if err := in.tx.InsertInvoice(r); err != nil {
+// insert records the invoice with its first status, or that of a page in review
+// that its XML completes.
+func (in *intake) insert(r *invoice.Record, action string, detail any) (err error) {
+	if r.ID == 0 {
+		err = in.tx.InsertInvoice(r)
+	} else {
+		err = in.tx.UpdateInvoice(r, invoice.InReview)
+	}
+	if err != nil {
 		return err
 	}
 	return in.tx.Append(in.now, Daemon, action, r.Register, detail)
 }
 
-// repeated handles an invoice that is in the register already. It is not
-// registered again; the sender is told where the first one stands.
-func (in *intake) repeated(f *file, earlier validate.Earlier) error {
-	f.DuplicateOf = earlier.Register
+// repeated handles an invoice that is in the register already, in this form or
+// another. It is not registered again; the sender is told where it stands.
+func (in *intake) repeated(f *file, register string) error {
+	f.DuplicateOf = register
 	in.m.Flags = append(in.m.Flags, "duplicate")
-	r, err := in.tx.Invoice(earlier.Register)
+	r, err := in.tx.Invoice(register)
 	if err != nil {
 		return err
 	}

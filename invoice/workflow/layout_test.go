@@ -1,7 +1,6 @@
 package workflow_test
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -94,21 +93,27 @@ func TestAFilledInValueIsFoundOnTheNextInvoice(t *testing.T) {
 	}
 }
 
-// Of an invoice that is held as suspected fraud nothing is learned.
-func TestNothingIsLearnedFromSuspectedFraud(t *testing.T) {
-	o := open(t)
-	o.readPDF()
-	o.issueOnly("2026-000123", "groen")
-	register := o.review(thatched("R-117", "03-03-2026", "100,00", "21,00", "121,00"))
-	if err := o.Store.Write(context.Background(), func(tx *store.Tx) error {
+// holdAsFraud holds an invoice for signs of fraud.
+func (o *office) holdAsFraud(register string) {
+	o.t.Helper()
+	if err := o.Store.Write(o.t.Context(), func(tx *store.Tx) error {
 		r, err := tx.Invoice(register)
 		if err != nil {
 			return err
 		}
 		return tx.AddHold(&invoice.AHold{InvoiceID: r.ID, Kind: invoice.HoldFraud, Reason: "a domain that looks like it", By: workflow.Daemon, Since: o.now})
 	}); err != nil {
-		t.Fatal(err)
+		o.t.Fatal(err)
 	}
+}
+
+// Of an invoice that is held as suspected fraud nothing is learned.
+func TestNothingIsLearnedFromSuspectedFraud(t *testing.T) {
+	o := open(t)
+	o.readPDF()
+	o.issueOnly("2026-000123", "groen")
+	register := o.review(thatched("R-117", "03-03-2026", "100,00", "21,00", "121,00"))
+	o.holdAsFraud(register)
 	ok[*invoice.Record](t)(o.AmendReview(t.Context(), register, "crediteuren", map[string]string{"number": "R-117"}, o.now))
 	if learned := o.layouts(); len(learned) > 0 {
 		t.Errorf("learned %+v", learned[0])

@@ -79,24 +79,35 @@ func xmlAmong(files []*file) (n int) {
 	return n
 }
 
-// sameInvoice reports whether two documents bear the same number of the same seller.
+// sameInvoice reports whether two documents bear the same number of the same
+// seller, as far as both say who that is.
 func sameInvoice(a *invoice.Invoice, doc *read.Document) bool {
-	if doc == nil {
+	if doc == nil || !sameNumber(a, doc.Invoice) {
 		return false
 	}
-	b := doc.Invoice
-	if number := validate.NormalNumber(a.Number); number == "" || number != validate.NormalNumber(b.Number) {
-		return false
-	}
+	same, known := sameSeller(a, doc.Invoice)
+	return same || !known
+}
+
+func sameNumber(a, b *invoice.Invoice) bool {
+	number := validate.NormalNumber(a.Number)
+	return number != "" && number == validate.NormalNumber(b.Number)
+}
+
+// sameSeller compares the sellers of two documents by their numbers, or by their
+// names; known is false where they have neither in common.
+func sameSeller(a, b *invoice.Invoice) (same, known bool) {
 	vatA, kvkA := validate.SellerKeys(a)
 	vatB, kvkB := validate.SellerKeys(b)
 	switch {
 	case vatA != "" && vatB != "":
-		return vatA == vatB
+		return vatA == vatB, true
 	case kvkA != "" && kvkB != "":
-		return kvkA == kvkB
+		return kvkA == kvkB, true
+	case a.Seller.Name != "" && b.Seller.Name != "":
+		return strings.EqualFold(a.Seller.Name, b.Seller.Name), true
 	}
-	return a.Seller.Name == "" || b.Seller.Name == "" || strings.EqualFold(a.Seller.Name, b.Seller.Name)
+	return false, false
 }
 
 // contradicts reports whether a page beyond doubt bears another invoice number
