@@ -2,28 +2,42 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"strings"
+	"unicode/utf8"
 
 	"ommen.nl/facturen/invoice"
 )
 
-// The size of a chart, in units of the picture.
+// The size of a chart, in units of the picture: text of 12 units high can then
+// be read on a phone, and on half the width of a page.
 const (
-	chartWidth  = 720
-	chartHeight = 260
-	chartTop    = 16
-	chartBottom = 40  // room for what stands along the axis
-	chartLeft   = 70  // room for the values
-	nameWidth   = 300 // room for long names
-	lyingHeight = 26  // of a lying bar with its space
+	chartWidth  = 420
+	chartHeight = 190
+	chartTop    = 20 // room for the value of the highest bar
+	chartBottom = 30 // room for what stands along the axis
+	chartLeft   = 56 // room for the values
+	letterWidth = 7  // of a letter or digit, at most about
+
+	lyingWidth  = 480 // of a chart with lying bars
+	lyingHeight = 24  // of a lying bar with its space
+	nameWidth   = 285 // room for long names
+	mostLetters = 42  // of a name
+	valueWidth  = 70  // room for the value behind a lying bar
 )
 
-// mark is a bar or a point, with its label along the axis.
+// mark is a bar or a point.
 type mark struct {
 	X, Y, Width, Height float64
-	LabelX, LabelY      float64
-	ValueX              float64 // behind a lying bar
+	Middle              float64 // of it, along the axis
 	Label, Value        string
+	Short               string // the value in whole numbers, to stand above it; empty where there is no room
+}
+
+// name is what stands along the axis at the marks of a row.
+type name struct {
+	X, Y float64
+	Text string
 }
 
 // series is the marks of one column.
@@ -48,6 +62,7 @@ type drawing struct {
 	Height             float64
 	Left, Right, Base  float64
 	Ticks              []tick
+	Names              []name
 	Series             []series
 }
 
@@ -57,16 +72,17 @@ func (t *Table) Drawing() *drawing {
 		return nil
 	}
 	d := &drawing{ID: "grafiek-" + t.Name, Title: t.Chart.Title, Lying: t.Chart.Shape == Lying, Line: t.Chart.Shape == Line,
-		Width: chartWidth, Height: chartHeight, Left: chartLeft, Right: chartWidth - 10, Base: chartHeight - chartBottom}
+		Width: chartWidth, Height: chartHeight, Left: chartLeft, Right: chartWidth - 6, Base: chartHeight - chartBottom}
 	top, kind := t.highest()
 	place := d.standing(top, len(t.Rows), len(t.Chart.Series))
 	if d.Lying {
-		d.Left, d.Right, d.Height = nameWidth, chartWidth-80, float64(lyingHeight*len(t.Rows))
-		d.Base = d.Height
+		d.Width, d.Height = lyingWidth, float64(lyingHeight*len(t.Rows))
+		d.Left, d.Right, d.Base = nameWidth, lyingWidth-valueWidth, d.Height
 		place = d.lying(top)
 	} else {
 		d.ticks(top, kind)
 	}
+	d.name(t)
 	label := t.at(t.Chart.Label)
 	var said []string
 	for n, name := range t.Chart.Series {
@@ -80,8 +96,11 @@ func (t *Table) Drawing() *drawing {
 			}
 			m := place(i, n, value)
 			m.Label, m.Value = dutch(row[label]), dutch(row[column])
+			if short := whole(row[column]); letterWidth*float64(len(short)) <= d.slot(len(t.Rows))/float64(len(t.Chart.Series)) {
+				m.Short = short
+			}
 			s.Marks = append(s.Marks, m)
-			points = append(points, fmt.Sprintf("%.1f,%.1f", m.LabelX, m.Y))
+			points = append(points, fmt.Sprintf("%.1f,%.1f", m.Middle, m.Y))
 			said = append(said, m.Label+": "+m.Value)
 		}
 		s.Points = strings.Join(points, " ")
@@ -91,13 +110,19 @@ func (t *Table) Drawing() *drawing {
 	return d
 }
 
+// slot is the width that the marks of one row share.
+func (d *drawing) slot(rows int) float64 { return (d.Right - d.Left) / float64(rows) }
+
 // standing places bars beside each other; points of a line in the middle of them.
 func (d *drawing) standing(top float64, rows, columns int) func(row, column int, value float64) mark {
-	slot := (d.Right - d.Left) / float64(rows)
+	slot := d.slot(rows)
 	bar := slot * 0.7 / float64(columns)
 	return func(row, column int, value float64) mark {
-		m := mark{LabelX: d.Left + slot*(float64(row)+0.5), LabelY: d.Base + 18, Width: bar, Height: max(0, value*(d.Base-chartTop)/top)}
-		m.X, m.Y = m.LabelX-slot*0.35+bar*float64(column), d.Base-m.Height
+		m := mark{Width: bar, Height: max(0, value*(d.Base-chartTop)/top)}
+		m.X, m.Y = d.Left+slot*(float64(row)+0.15)+bar*float64(column), d.Base-m.Height
+		if m.Middle = m.X + bar/2; d.Line {
+			m.Middle = d.Left + slot*(float64(row)+0.5)
+		}
 		return m
 	}
 }
@@ -106,9 +131,49 @@ func (d *drawing) standing(top float64, rows, columns int) func(row, column int,
 func (d *drawing) lying(top float64) func(row, column int, value float64) mark {
 	return func(row, _ int, value float64) mark {
 		m := mark{X: d.Left, Y: float64(row*lyingHeight) + 4, Width: max(0, value*(d.Right-d.Left)/top), Height: lyingHeight - 8}
-		m.LabelX, m.LabelY, m.ValueX = d.Left-8, m.Y+13, m.X+m.Width+6
+		m.Middle = m.Y + m.Height/2
 		return m
 	}
+}
+
+// name puts the names of the rows along the axis: all of those behind which
+// bars lie, of the others as many as there is room for.
+func (d *drawing) name(t *Table) {
+	label, slot := t.at(t.Chart.Label), d.slot(len(t.Rows))
+	longest := 0
+	for _, row := range t.Rows {
+		longest = max(longest, utf8.RuneCountInString(dutch(row[label])))
+	}
+	step := max(1, int(math.Ceil(letterWidth*float64(longest+1)/slot)))
+	if d.Lying {
+		step = 1
+	}
+	for i := 0; i < len(t.Rows); i += step {
+		n := name{d.Left + slot*(float64(i)+0.5), d.Base + 18, dutch(t.Rows[i][label])}
+		if d.Lying {
+			n.X, n.Y = d.Left-8, float64(i*lyingHeight)+4+(lyingHeight-8)/2
+			if utf8.RuneCountInString(n.Text) > mostLetters {
+				n.Text = clip(n.Text, mostLetters-1) + "…"
+			}
+		}
+		d.Names = append(d.Names, n)
+	}
+}
+
+// whole writes what a cell measures without its decimals.
+func whole(cell any) string {
+	switch v := cell.(type) {
+	case Share:
+		tenths, _ := v.tenths()
+		percent := (tenths + 5) / 10
+		if percent == 100 && v.Part != v.Whole {
+			percent = 99 // all is only said of all
+		}
+		return fmt.Sprintf("%d%%", percent)
+	case invoice.Cents:
+		return dutch(int(v / 100))
+	}
+	return dutch(cell)
 }
 
 // ticks draws the values along the axis.

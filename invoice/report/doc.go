@@ -48,15 +48,16 @@
 //	}
 //
 // A row is an object with a key for each column. By the kind of the column its
-// value is a string (text), a date as YYYY-MM-DD (date), whole euro cents
-// (money), a whole number (count), or a number with one decimal (percentage,
-// number); null where there is no date, or nothing to take a part or a mean of.
+// value is a string (text), a month as YYYY-MM (month), a date as YYYY-MM-DD
+// (date), whole euro cents (money), a whole number (count), or a number with one
+// decimal (percentage, number); null where there is no date, or nothing to take a part or a mean of.
 // Keys may be added; none changes its meaning.
 //
 // # Other forms
 //
 // A workbook (xlsx) has a sheet for each table, with typed cells, filters, a
 // header that stays in sight and a chart, and one with the definitions. The page
-// (html) needs nothing from elsewhere and can be printed. The purchase journal is
+// (html) needs nothing from elsewhere and can be printed; the report of a year then
+// is one page of A4, for the annual report. The purchase journal is
 // also written as XML Auditfile Financieel 3.2 (xaf).
 package report

@@ -4,14 +4,14 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
+	"strings"
 )
 
 //go:embed page.html.tmpl
 var pageSource string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"dutch":  dutch,
-	"isText": func(c Column) bool { return c.Kind == Text },
+	"dutch": dutch,
 }).Parse(pageSource))
 
 // writeHTML writes one page that needs nothing from elsewhere: no script, no
@@ -21,7 +21,8 @@ func (r *Report) writeHTML(w io.Writer) error {
 		*Report
 		About, Source string
 		Key           [][2]string
-	}{r, r.about(), r.source(), r.key()})
+		OnePage       bool // on paper
+	}{r, r.about(), r.source(), r.key(), r.Name == "year"})
 }
 
 // key are the figures that stand large on top of the page: those of the year.
@@ -35,7 +36,9 @@ func (r *Report) key() (figures [][2]string) {
 		if share == "" {
 			share = "–"
 		}
-		figures = append(figures, [2]string{share, dutch(row[t.at("norm")])})
+		figures = append(figures, [2]string{share, "op tijd. De norm: " + lowerFirst(dutch(row[t.at("norm")])) + "."})
 	}
 	return figures
 }
+
+func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }

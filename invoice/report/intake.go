@@ -67,7 +67,7 @@ func makeIntake(m *maker) error {
 		}
 	}
 	columns := []column[*mails]{
-		text("month", "Maand", func(row *mails) string { return row.month }),
+		inMonth("month", "Maand", func(row *mails) string { return row.month }),
 		count("messages", "Berichten", func(row *mails) int { return row.number }),
 	}
 	for _, c := range classes {

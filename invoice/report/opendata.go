@@ -51,7 +51,7 @@ func makeOpenData(m *maker) error {
 		rows = append(rows, found[key])
 	}
 	m.add(tableOf("months", "Betaaltermijnen per maand en grootteklasse", rows, []column[*published]{
-		text("month", "Maand", func(p *published) string { return p.month }),
+		inMonth("month", "Maand", func(p *published) string { return p.month }),
 		text("size", "Grootteklasse", func(p *published) string { return p.class }),
 		count("received", "Ontvangen", func(p *published) int { return p.received }),
 		count("paid", "Betaald", func(p *published) int { return p.paid }),

@@ -39,7 +39,7 @@ var termDefinitions = []Definition{
 	{"Dagen", "van de dag van ontvangst tot de dag waarop het geld uiterlijk op de rekening van de leverancier staat: de bankwerkdag na de afboeking."},
 	{"Op tijd", "bijgeschreven uiterlijk op de dertigste dag na ontvangst (de belofte uit het kwaliteitshandvest). Het percentage is dat van de betaalde facturen en die te laat open staan: wat zeker te laat is, telt mee."},
 	{"Mediaan", "het aantal dagen waarbinnen de helft van de betaalde facturen is betaald."},
-	{"Te laat open", "niet betaald terwijl op de peildatum de beloofde dag voorbij is."},
+	{"Te laat open (facturen)", "niet betaald terwijl op de peildatum de beloofde dag voorbij is."},
 	{"Wettelijke termijn", "dertig dagen na ontvangst van de factuur of, als die later is, na de levering (artikel 6:119b BW)."},
 	{"Termijn van de leverancier", "de vervaldatum die op de factuur staat; facturen zonder vervaldatum tellen daar niet mee."},
 	{"Grootteklasse", "het bedrag van de factuur met btw."},
@@ -50,6 +50,11 @@ type grouping struct {
 	name, title string
 	sum         store.TermsGroup
 	of          func(*store.TermsSum) string
+}
+
+// names reports whether a group is asked for by the name that a report gives it.
+func (g grouping) names(group, asked string) bool {
+	return strings.EqualFold(group, asked) || g.name == "month" && strings.EqualFold(YearMonth(group).Dutch(), asked)
 }
 
 func groupingsOfTerms() []grouping {
@@ -184,8 +189,12 @@ func (t *terms) nth(n int) int {
 }
 
 func termColumns(by grouping) []column[*terms] {
+	group := text[*terms]
+	if by.name == "month" {
+		group = inMonth[*terms]
+	}
 	columns := []column[*terms]{
-		text(by.name, by.title, func(t *terms) string { return t.group }),
+		group(by.name, by.title, func(t *terms) string { return t.group }),
 		count("received", "Ontvangen", func(t *terms) int { return t.received }),
 		money("amount", "Bedrag (€)", func(t *terms) invoice.Cents { return t.amount }),
 		count("paid", "Betaald", func(t *terms) int { return t.paid }),
@@ -293,7 +302,7 @@ func makePaymentTerms(m *maker) error {
 		return err
 	}
 	if m.Group != "" {
-		i := slices.IndexFunc(groups, func(t *terms) bool { return strings.EqualFold(t.group, m.Group) })
+		i := slices.IndexFunc(groups, func(t *terms) bool { return by.names(t.group, m.Group) })
 		if i < 0 {
 			return &WrongQuestion{fmt.Sprintf("there is no %s %q in this period", by.name, m.Group)}
 		}
@@ -345,7 +354,7 @@ func (m *maker) addInvoices(by grouping) error {
 		return err
 	}
 	if m.Group != "" {
-		records = slices.DeleteFunc(records, func(r *invoice.Record) bool { return !strings.EqualFold(groupOf(by, r), m.Group) })
+		records = slices.DeleteFunc(records, func(r *invoice.Record) bool { return !by.names(groupOf(by, r), m.Group) })
 	}
 	m.add(tableOf("invoices", "Facturen", records, append(invoiceColumns(), m.paidColumns()...)))
 	return nil

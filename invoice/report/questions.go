@@ -18,7 +18,7 @@ var questionDefinitions = []Definition{
 	{"Binnen drie werkdagen", "beantwoord uiterlijk op de derde Nederlandse werkdag na de dag van ontvangst. Het percentage is dat van de beantwoorde vragen en die te laat open staan."},
 	{"Op tijd zonder wachten", "hetzelfde, als de werkdagen niet meetellen waarop de vraag wachtte op iets dat de leverancier eerst moest laten weten."},
 	{"Zonder wachten", "alsof de klok stilstaat zolang de gemeente op iets van de leverancier wacht dat voor het antwoord nodig is. De belofte zelf kent die pauze niet; daarom staan beide er."},
-	{"Te laat open", "een vraag die op antwoord wacht terwijl op de peildatum de derde werkdag voorbij is."},
+	{"Te laat open (vragen)", "een vraag die op antwoord wacht terwijl op de peildatum de derde werkdag voorbij is."},
 }
 
 // turn is one time that an answer was owed.
@@ -58,9 +58,9 @@ func (a *answers) add(t turn, on calendar.Date) {
 	}
 }
 
-func answerColumns(group, title string) []column[*answers] {
+func answerColumns() []column[*answers] {
 	return []column[*answers]{
-		text(group, title, func(a *answers) string { return a.group }),
+		inMonth("month", "Maand", func(a *answers) string { return a.group }),
 		count("asked", "Vragen", func(a *answers) int { return a.asked }),
 		count("answered", "Beantwoord", func(a *answers) int { return a.answered }),
 		count("in_time", "Binnen drie werkdagen", func(a *answers) int { return a.inTime }),
@@ -83,7 +83,7 @@ func makeQuestions(m *maker) error {
 	if err != nil {
 		return err
 	}
-	table := totalled("months", "Vragen per maand", months, total, answerColumns("month", "Maand"))
+	table := totalled("months", "Vragen per maand", months, total, answerColumns())
 	table.Chart = &Chart{Title: "Percentage beantwoord binnen drie werkdagen", Label: "month", Series: []string{"in_time_share"}}
 	m.add(table)
 	var open []*store.Asked

@@ -102,7 +102,7 @@ func (m *maker) add(tables ...Table) { m.report.Tables = append(m.report.Tables,
 // Kinds returns all kinds of reports.
 func Kinds() []Kind {
 	return []Kind{
-		{"year", "Jaarverslag factuurafhandeling", "The two norms of the charter with their trend and causes, on one page for the annual report", nil, slices.Concat(termDefinitions, causeDefinitions, questionDefinitions), makeYear},
+		{"year", "Jaarverslag factuurafhandeling", "The two norms of the charter with their trend and causes, on one page for the annual report", nil, slices.Concat(termDefinitions[:8], causeDefinitions, questionDefinitions), makeYear},
 		{"payment-terms", "Betaaltermijnen", "How long payments took, against the promise of 30 days", groupings(), slices.Concat(termDefinitions, causeDefinitions), makePaymentTerms},
 		{"questions", "Vragen over facturen", "How long answers took, against the promise of three working days", nil, questionDefinitions, makeQuestions},
 		{"outstanding", "Openstaande facturen", "What is not paid yet: its age, when it is due and who must act", nil, outstandingDefinitions, makeOutstanding},

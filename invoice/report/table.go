@@ -13,12 +13,13 @@ import (
 type Cell string
 
 const (
-	Text       Cell = "text"       // string
-	Date       Cell = "date"       // calendar.Date; the zero date is none
-	Money      Cell = "money"      // invoice.Cents
-	Count      Cell = "count"      // int
-	Percentage Cell = "percentage" // Share
-	Number     Cell = "number"     // Mean
+	Text        Cell = "text"       // string
+	MonthOfYear Cell = "month"      // YearMonth
+	Date        Cell = "date"       // calendar.Date; the zero date is none
+	Money       Cell = "money"      // invoice.Cents
+	Count       Cell = "count"      // int
+	Percentage  Cell = "percentage" // Share
+	Number      Cell = "number"     // Mean
 )
 
 // Column is a column of a table.
@@ -27,6 +28,9 @@ type Column struct {
 	Title string `json:"title"` // for people, in Dutch
 	Kind  Cell   `json:"kind"`
 }
+
+// Words reports whether the cells are words, and not numbers that stand under each other.
+func (c Column) Words() bool { return c.Kind == Text || c.Kind == MonthOfYear }
 
 // Table is rows of cells, of which each is what the kind of its column says.
 // Every format is written from it.
@@ -64,6 +68,10 @@ type column[T any] struct {
 
 func text[T any](name, title string, of func(T) string) column[T] {
 	return column[T]{Column{name, title, Text}, func(row T) any { return oneLine(of(row)) }}
+}
+
+func inMonth[T any](name, title string, of func(T) string) column[T] {
+	return column[T]{Column{name, title, MonthOfYear}, func(row T) any { return YearMonth(of(row)) }}
 }
 
 func date[T any](name, title string, of func(T) calendar.Date) column[T] {
@@ -136,6 +144,19 @@ func oneLine(s string) string {
 		return r
 	}, s)
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// YearMonth is a month as 2026-01; what else stands in its column, such as the name of
+// the total, is what it is.
+type YearMonth string
+
+// Dutch writes jan 2026.
+func (m YearMonth) Dutch() string {
+	day, err := calendar.Parse(string(m) + "-01")
+	if err != nil {
+		return string(m)
+	}
+	return fmt.Sprintf("%s %d", [...]string{"jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"}[day.Month()-1], day.Year())
 }
 
 // Share is a part of a number, as a percentage with one decimal; it is not

@@ -95,6 +95,8 @@ func dutch(cell any) string {
 	switch v := cell.(type) {
 	case string:
 		return v
+	case YearMonth:
+		return v.Dutch()
 	case calendar.Date:
 		if v.IsZero() {
 			return ""
@@ -157,7 +159,7 @@ func (t *Table) writeText(b *bufio.Writer) {
 		var out strings.Builder
 		for i, cell := range line {
 			space := strings.Repeat(" ", widths[i]-runewidth.StringWidth(cell))
-			if t.Columns[i].Kind == Text {
+			if t.Columns[i].Words() {
 				out.WriteString("  " + cell + space)
 			} else {
 				out.WriteString("  " + space + cell)
@@ -195,6 +197,11 @@ func plain(cell any, dialect string) string {
 	switch v := cell.(type) {
 	case string:
 		return harmless(v)
+	case YearMonth:
+		if dialect == "nl" {
+			return v.Dutch()
+		}
+		return string(v)
 	case calendar.Date:
 		if dialect == "nl" {
 			return dutch(v)
@@ -359,6 +366,8 @@ func inJSON(cell any) string {
 	switch v := cell.(type) {
 	case string:
 		return quoted(v)
+	case YearMonth:
+		return quoted(string(v))
 	case calendar.Date:
 		if !v.IsZero() {
 			return quoted(v.String())

@@ -20,7 +20,7 @@ import (
 // numberFormats are those of Excel (ECMA-376 §18.8.31); a program shows them in
 // the form of its user's country.
 var numberFormats = map[Cell]string{
-	Text: "@", Date: "dd-mm-yyyy", Money: `#,##0.00`, Count: `#,##0`, Percentage: `0.0%`, Number: `#,##0.0`,
+	Text: "@", MonthOfYear: "@", Date: "dd-mm-yyyy", Money: `#,##0.00`, Count: `#,##0`, Percentage: `0.0%`, Number: `#,##0.0`,
 }
 
 // writeXLSX writes a sheet for each table and one with what the report is about.
@@ -218,6 +218,8 @@ func inExcel(cell any) any {
 		if !v.IsZero() {
 			return time.Date(v.Year(), v.Month(), v.Day(), 0, 0, 0, 0, time.UTC)
 		}
+	case YearMonth:
+		return v.Dutch()
 	case invoice.Cents:
 		return float64(v) / 100 // what Excel calculates with; the nearest to the cent
 	case Share:

@@ -42,8 +42,8 @@ func makeYear(m *maker) error {
 	}
 	payments := totalled("payments", "Facturen betaald, per maand van ontvangst", months, paid, withoutMoney(termColumns(by)))
 	payments.Chart = &Chart{Title: "Op tijd betaald, percentage per maand", Label: by.name, Series: []string{"in_time_share"}}
-	replies := totalled("questions", "Vragen beantwoord, per maand van ontvangst", questions, answered, answerColumns("month", "Maand"))
-	replies.Chart = &Chart{Title: "Beantwoord binnen drie werkdagen, percentage per maand", Label: "month", Series: []string{"in_time_share"}}
+	replies := totalled("questions", "Vragen beantwoord, per maand van ontvangst", questions, answered, answerColumns())
+	replies.Chart = &Chart{Title: "Op tijd beantwoord, percentage per maand", Label: "month", Series: []string{"in_time_share"}}
 	m.add(promises(paid, answered), years, payments, norms(paid), causes, replies)
 	return nil
 }
