@@ -1,8 +1,6 @@
 package validate
 
 import (
-	"github.com/shopspring/decimal"
-
 	"ommen.nl/facturen/invoice/xmltree"
 )
 
@@ -575,6 +573,6 @@ func (c *ciiInvoice) taxTotal(e *xmltree.Element) {
 	}
 	want := roundFloat(sum*100) / 100
 	if total, ok := c.double(e); !ok || total != want {
-		c.broken("BR-CO-14", e, brief(e), decimal.NewFromFloat(want).StringFixed(2))
+		c.broken("BR-CO-14", e, brief(e), twoPlaces(want))
 	}
 }

@@ -127,7 +127,7 @@ func (c *ciiInvoice) chargeTotal(id string, e *xmltree.Element, name string, cha
 		}
 	}
 	stated := e.Child(name)
-	c.broken(id, orElse(stated, e), brief(stated), decimal.NewFromFloat(want).StringFixed(2))
+	c.broken(id, orElse(stated, e), brief(stated), twoPlaces(want))
 }
 
 // taxBasis holds BR-CO-13: without VAT = lines - allowances + charges.

@@ -176,7 +176,7 @@ func (c *ciiInvoice) breakdownCode(e *xmltree.Element) {
 	} else {
 		want := c.taxedTotal(v.code, nil).InexactFloat64()
 		if f, ok := c.double(basis); !ok || !(f-1 < want && f+1 > want) {
-			c.broken(v.id("08"), orElse(basis, group), brief(basis), decimal.NewFromFloat(want).StringFixed(2))
+			c.broken(v.id("08"), orElse(basis, group), brief(basis), twoPlaces(want))
 		}
 		c.zeroTax(v, group, tax)
 	}
@@ -224,7 +224,7 @@ func (c *ciiInvoice) standardTax(v *vatCategory, group, basis, tax *xmltree.Elem
 	}
 	due := roundFloat(taxable.Abs().InexactFloat64()*rate) / 100
 	if stated := amount.Abs().InexactFloat64(); !(stated-1 < due && stated+1 > due) {
-		c.broken(v.id("09"), tax, brief(tax), decimal.NewFromFloat(due).StringFixed(2))
+		c.broken(v.id("09"), tax, brief(tax), twoPlaces(due))
 	}
 }
 

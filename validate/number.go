@@ -122,6 +122,15 @@ func roundFloat(f float64) float64 {
 	return math.Floor(f + 0.5)
 }
 
+// twoPlaces writes a double as an amount; nothing when it is none, as the sum of
+// INF is.
+func twoPlaces(f float64) string {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return ""
+	}
+	return decimal.NewFromFloat(f).StringFixed(2)
+}
+
 // xmlDate reads an xs:date (XML Schema part 2, §3.2.9) and returns the date
 // without its time zone.
 func xmlDate(text string) (string, bool) {

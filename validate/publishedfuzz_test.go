@@ -1,9 +1,15 @@
 package validate_test
 
 import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"testing"
 	"time"
 
+	"ommen.nl/facturen/invoice/read"
 	"ommen.nl/facturen/invoice/xmltree"
 	"ommen.nl/facturen/validate"
 )
@@ -81,6 +87,32 @@ func TestMinimalDocument(t *testing.T) {
 			t.Errorf("%s is not told", rule)
 		case rule != "XSD-05" && got != place:
 			t.Errorf("%s is told at %s, want %s", rule, got, place)
+		}
+	}
+}
+
+// What XML Schema calls a double is no amount: INF, NaN and powers of ten in
+// every place of a number are found, and stop no rule.
+func TestNumbersThatAreNoAmounts(t *testing.T) {
+	number := regexp.MustCompile(`Amount[^>]*>-?[0-9.]+<|(Percent|Quantity)[^>]*>[0-9.]+<`)
+	for _, name := range []string{"every-term-ubl.xml", "every-term-cii.xml"} {
+		document, err := os.ReadFile(filepath.Join("../testdata/invoices", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, place := range number.FindAllIndex(document, -1) {
+			begin, end := bytes.IndexByte(document[place[0]:], '>')+place[0]+1, place[1]-1
+			for _, value := range []string{"INF", "-INF", "NaN", "1e400", "-1e2", "1e-400"} {
+				changed := slices.Concat(document[:begin], []byte(value), document[end:])
+				doc, err := read.Read(changed, read.DefaultLimits)
+				if err != nil {
+					t.Fatal(err)
+				}
+				c := &validate.Case{Invoice: doc.Invoice, Root: doc.Root, Gemeente: validate.DefaultGemeente()}
+				if a := validate.Assess(c, []validate.RuleSet{validate.Law, validate.XSD, validate.EN16931, validate.NLCIUS, validate.NLCIUSCII, validate.Peppol}, nil); a.Verdict != validate.Rejected {
+					t.Errorf("%s: %s%s is not rejected", name, document[place[0]:begin], value)
+				}
+			}
 		}
 	}
 }
