@@ -46,8 +46,9 @@ type Record struct {
 	IssueDate  calendar.Date `json:"issue_date"`    // BT-2
 	DueDate    calendar.Date `json:"due_date"`      // BT-9
 	Currency   string        `json:"currency"`      // BT-5
-	Payable    Cents         `json:"payable"`       // BT-115, never negative
-	Tax        Cents         `json:"tax"`           // BT-110
+	Payable    Cents         `json:"payable"`       // BT-115 in euros, never negative; of one in another currency what a person booked it for, 0 until then
+	Stated     Cents         `json:"stated"`        // BT-115 of an invoice in another currency, in hundredths of it; else 0
+	Tax        Cents         `json:"tax"`           // BT-110 in euros, else BT-111
 	IBAN       string        `json:"iban"`          // BT-84 of the account that the payment goes to
 	BIC        string        `json:"bic"`           // BT-86
 	PaymentID  string        `json:"payment_id"`    // BT-83, to be given back with the payment
@@ -74,6 +75,18 @@ type Record struct {
 
 	Findings json.RawMessage `json:"findings"` // validate.Finding, as told at the assessment
 	Document json.RawMessage `json:"document"` // the Invoice as read
+}
+
+// InEuros reports whether the invoice can be paid by a SEPA credit transfer. One
+// in another currency is ordered at the bank by hand.
+func (r *Record) InEuros() bool { return r.Currency == "EUR" || r.Currency == "" }
+
+// Asked is what the invoice asks, in its own currency.
+func (r *Record) Asked() Cents {
+	if r.InEuros() {
+		return r.Payable
+	}
+	return r.Stated
 }
 
 // HoldKind says why the payment of an invoice is held.

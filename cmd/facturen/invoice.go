@@ -29,8 +29,8 @@ func (a *app) invoiceListCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List invoices",
-		Long: `Lists invoices in the order of their registration. Amounts are in EUR; with
---format json in cents.
+		Long: `Lists invoices in the order of their registration. Amounts are in the currency
+of the invoice; with --format json in cents.
 
 ` + exitHelp,
 		Example: "  facturen invoice list --status accepted,planned\n  facturen invoice list --due-until 2026-03-31 --format csv",
@@ -97,12 +97,12 @@ func statusNames() string {
 	return strings.Join(names, ", ")
 }
 
-// amountOf is what an invoice adds to what the gemeente owes.
+// amountOf is what an invoice adds to what the gemeente owes, in its currency.
 func amountOf(i api.Invoice) invoice.Cents {
 	if i.Credit {
-		return -i.Payable
+		return -i.Asked()
 	}
-	return i.Payable
+	return i.Asked()
 }
 
 func heldAs(i api.Invoice) (kinds []string) {
@@ -156,6 +156,9 @@ func (a *app) printInvoice(format string, d api.InvoiceDetail) error {
 	amount := amountOf(d.Invoice).English() + " " + d.Currency
 	if d.Credit {
 		amount += " (credit note)"
+	}
+	if !d.InEuros() && d.Payable > 0 {
+		amount += ", booked for " + d.Payable.English() + " EUR"
 	}
 	printFields(a.stdout,
 		field{"register", d.Register}, field{"status", string(d.Status)}, field{"supplier", d.Supplier},
@@ -246,6 +249,9 @@ func nextStep(i api.Invoice) string {
 	case invoice.Ordered:
 		return "it waits for the bank's statement: facturen bank read FILE"
 	}
+		if !i.InEuros() {
+			return "it is ordered at the bank by hand; then: facturen bank assign ENTRY --invoice " + i.Register
+		}
 	return ""
 }
 

@@ -14,9 +14,7 @@ import (
 func (a *app) reviewCommand() *cobra.Command {
 	c := &cobra.Command{Use: "review", Short: "Decide on invoices that need a person"}
 	c.AddCommand(a.reviewListCommand(), a.reviewShowCommand(), a.reviewAmendCommand(),
-		a.reviewAttachCommand(),
-		a.becauseCommand(because{use: "confirm F…", alias: "accept", short: "Accept an invoice after review", option: "reason",
-			usage: "on what ground it is accepted", endpoint: api.ReviewAccept, done: "accepted"}),
+		a.reviewAttachCommand(), a.reviewConfirmCommand(),
 		a.becauseCommand(because{use: "reject F…", short: "Reject an invoice; the supplier gets a letter with the reason", option: "reason",
 			usage: "why, in clear Dutch: the supplier will read it", endpoint: api.ReviewReject, done: "rejected; the supplier gets a letter"}),
 		a.becauseCommand(because{use: "dismiss F…", short: "Put aside what is no invoice; nobody gets a letter", option: "reason",
@@ -24,10 +22,37 @@ func (a *app) reviewCommand() *cobra.Command {
 	return c
 }
 
+func (a *app) reviewConfirmCommand() *cobra.Command {
+	var in api.Acceptance
+	c := &cobra.Command{
+		Use:     "confirm F…",
+		Aliases: []string{"accept"},
+		Short:   "Accept an invoice after review",
+		Long: `Accepts an invoice after review. One in another currency is booked in euros, with
+--euros at the rate of the day. It is not paid by a batch, but ordered at the bank by
+hand; what the bank books for it is told with: facturen bank assign ENTRY --invoice F…
+
+` + exitHelp,
+		Example: "  facturen review confirm F2026-000123 --reason 'ECB rate of 2 March: 1.0870' --euros 919.96",
+		Args:    cobra.ExactArgs(1),
+	}
+	format := formatOption(c, "text", "json")
+	amountOption(c, &in.Euros, "euros", "what an invoice in another currency is booked for")
+	reason := reasonOption(c, "reason", "on what ground it is accepted")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		in.Register, in.Reason = args[0], *reason
+		i, err := ask(a, c, api.ReviewAccept, in)
+		if err != nil {
+			return err
+		}
+		return a.printChanged(format.value, i, "accepted")
+	}
+	return c
+}
+
 // because is a command that does something to an invoice for a reason.
 type because struct {
 	use      string
-	alias    string // another word for it
 	short    string
 	option   string // name of the option with the reason
 	usage    string
@@ -37,9 +62,6 @@ type because struct {
 
 func (a *app) becauseCommand(b because) *cobra.Command {
 	c := &cobra.Command{Use: b.use, Short: b.short, Args: cobra.ExactArgs(1)}
-	if b.alias != "" {
-		c.Aliases = []string{b.alias}
-	}
 	format := formatOption(c, "text", "json")
 	reason := reasonOption(c, b.option, b.usage)
 	c.RunE = func(c *cobra.Command, args []string) error {

@@ -24,6 +24,13 @@ type ReviewDetail struct {
 	Reading workflow.Reading `json:"reading"`
 }
 
+// Acceptance is why an invoice in review is accepted.
+type Acceptance struct {
+	Register string        `json:"register"`
+	Reason   string        `json:"reason"`
+	Euros    invoice.Cents `json:"euros"` // what one in another currency is booked for; else 0
+}
+
 // Belonging says that what is in review belongs to another invoice.
 type Belonging struct {
 	Register string `json:"register"`
@@ -94,8 +101,8 @@ func reviewAttach(ctx context.Context, s *Server, caller User, in Belonging) (In
 	return s.changed(ctx, r, err)
 }
 
-func reviewAccept(ctx context.Context, s *Server, caller User, in Because) (Invoice, error) {
-	r, err := s.Workflow.AcceptReview(ctx, in.Register, caller.ID, in.Reason, s.Clock())
+func reviewAccept(ctx context.Context, s *Server, caller User, in Acceptance) (Invoice, error) {
+	r, err := s.Workflow.AcceptReview(ctx, in.Register, caller.ID, in.Reason, in.Euros, s.Clock())
 	return s.changed(ctx, r, err)
 }
 

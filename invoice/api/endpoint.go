@@ -36,7 +36,7 @@ const (
 
 	ReviewList    Endpoint[None, []Invoice]        = "review/list"
 	ReviewShow    Endpoint[Register, ReviewDetail] = "review/show"
-	ReviewAccept  Endpoint[Because, Invoice]       = "review/accept"
+	ReviewAccept  Endpoint[Acceptance, Invoice]    = "review/accept"
 	ReviewReject  Endpoint[Because, Invoice]       = "review/reject"
 	ReviewAmend   Endpoint[Amendment, Invoice]     = "review/amend"
 	ReviewDismiss Endpoint[Because, Invoice]       = "review/dismiss"

@@ -228,7 +228,7 @@ func (g *gemeente) follow(r *invoice.Record, holder string, b *sample.Bill) {
 	switch {
 	case r.Status == invoice.InReview:
 		g.later(1+g.lot.IntN(40), func() {
-			if _, err := g.AcceptReview(ctx, r.Register, "crediteuren", "klopt", g.now); !g.allowed(err) {
+			if _, err := g.AcceptReview(ctx, r.Register, "crediteuren", "klopt", 0, g.now); !g.allowed(err) {
 				_, err := g.RejectReview(ctx, r.Register, "crediteuren", "klopt niet", g.now)
 				g.allowed(err)
 				return

@@ -28,6 +28,7 @@ func invoiceState(r *invoice.Record) columns {
 		{"due_date", &r.DueDate},
 		{"currency", &r.Currency},
 		{"payable", &r.Payable},
+		{"stated", &r.Stated},
 		{"tax", &r.Tax},
 		{"iban", &r.IBAN},
 		{"bic", &r.BIC},

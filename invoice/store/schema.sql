@@ -162,6 +162,7 @@ CREATE TABLE invoice (
   due_date       TEXT,
   currency       TEXT NOT NULL,
   payable        INTEGER NOT NULL CHECK (payable >= 0),
+  stated         INTEGER NOT NULL CHECK (stated >= 0),
   tax            INTEGER NOT NULL,
   iban           TEXT NOT NULL,
   bic            TEXT NOT NULL,

@@ -339,10 +339,17 @@ func fill(r *invoice.Record, inv *invoice.Invoice) (err error) {
 	r.IssueDate, r.DueDate, r.Currency = inv.IssueDate.Date, inv.DueDate.Date, inv.Currency
 	// An amount that is absent or no amount of cents is found by a rule; the
 	// record then has nothing to pay.
-	r.Payable, _ = inv.Payable.Cents()
-	r.Tax, _ = inv.TaxTotal.Cents()
-	if r.Payable < 0 {
-		r.Payable = 0
+	asked, _ := inv.Payable.Cents()
+	r.Payable, r.Stated, r.Tax = 0, 0, 0
+	switch asked = max(0, asked); {
+	case r.InEuros():
+		r.Payable = asked
+		r.Tax, _ = inv.TaxTotal.Cents()
+	case inv.TaxCurrency == "EUR": // Wet OB 1968 art. 35a(4)
+		r.Stated = asked
+		r.Tax, _ = inv.TaxTotalForeign.Cents()
+	default:
+		r.Stated = asked
 	}
 	r.PaymentID, r.IBAN, r.BIC = "", "", ""
 	for _, means := range inv.PaymentMeans {
@@ -453,7 +460,7 @@ func earlierInvoices(tx *store.Tx, r *invoice.Record, inv *invoice.Invoice) ([]v
 		}
 		seen[s.ID] = true
 		earlier = append(earlier, validate.Earlier{Register: s.Register, Number: s.Number, IssueDate: s.IssueDate,
-			Payable: s.Payable, Credit: s.Credit, Rejected: s.Status == invoice.Rejected, Reference: s.Reference})
+			Payable: s.Asked(), Credit: s.Credit, Rejected: s.Status == invoice.Rejected, Reference: s.Reference})
 	}
 	return earlier, nil
 }

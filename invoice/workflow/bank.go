@@ -375,7 +375,7 @@ func (r *bankReading) paid(p *payment.Payment, e *store.Entry) error {
 		reference = p.Remittance.Reference
 	}
 	return r.letterPaid(r.tx, records, letter.Payment{Supplier: p.Creditor, Amount: p.Amount, PaidOn: e.BookedOn,
-		Account: p.IBAN[len(p.IBAN)-4:], Reference: reference}, p.EndToEndID, r.now)
+		Account: lastFour(p.IBAN), Reference: reference}, p.EndToEndID, r.now)
 }
 
 // revive makes a batch that is booked one that was handed over, whatever we

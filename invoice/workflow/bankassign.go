@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ommen.nl/facturen/invoice"
+	"ommen.nl/facturen/invoice/letter"
 	"ommen.nl/facturen/invoice/store"
 	"ommen.nl/facturen/payment"
 )
@@ -57,7 +58,8 @@ func (w *Workflow) AssignEntry(ctx context.Context, id int64, endToEndID, by, no
 
 // PayByHand records that a booking which was not understood pays an invoice in
 // another way than by a batch, as one to an account outside SEPA, or is the
-// refund of a credit note. Who confirmed the delivery may not say so.
+// refund of a credit note. Who confirmed the delivery may not say so. Of one in
+// another currency the register now has the euros that the bank booked.
 func (w *Workflow) PayByHand(ctx context.Context, id int64, register, by, note string, now time.Time) (*store.Entry, error) {
 	return w.settleEntry(ctx, id, by, note, now, func(tx *store.Tx, e *store.Entry) error {
 		r, err := tx.Invoice(register)
@@ -67,9 +69,9 @@ func (w *Workflow) PayByHand(ctx context.Context, id int64, register, by, note s
 		if err := expect(r, invoice.Delivered, invoice.Planned); err != nil {
 			return err
 		}
-		owed := -r.Confirmed
+		booked := -e.Amount
 		if r.Credit {
-			owed = r.Confirmed
+			booked = e.Amount
 		}
 		switch live, err := livePayments(tx, r.ID); {
 		case err != nil:
@@ -78,18 +80,38 @@ func (w *Workflow) PayByHand(ctx context.Context, id int64, register, by, note s
 			return refuse("%s is in payment %s", register, live[0].EndToEndID)
 		case r.ConfirmedBy == by:
 			return refuse("%s confirmed the delivery of %s, so another person must say that it is paid", by, register)
-		case e.Amount != owed || e.Currency != "EUR":
-			return refuse("%s asks for a booking of %s EUR, this one is %s %s", register, owed, e.Amount, e.Currency)
+		case booked <= 0 || booked != r.Confirmed && r.InEuros() || e.Currency != "EUR":
+			return refuse("%s asks for a booking of %s EUR, this one is %s %s", register, owed(r), e.Amount, e.Currency)
 		}
+		expected := r.Confirmed
 		e.Outcome, e.Register = store.EntryByHand, register
 		r.Discount, r.PaidOn = 0, e.BookedOn
+		r.Payable, r.Confirmed = r.Payable+booked-expected, booked // the difference is the bank's rate
 		if err := liftHolds(tx, r, by, note, now); err != nil {
 			return err
 		}
-		return advance(tx, r, invoice.Paid, act{now, by, "invoice.paid-by-hand"}, map[string]any{
-			"entry": e.ID, "amount": e.Amount, "booked_on": e.BookedOn, "note": note})
+		if err := advance(tx, r, invoice.Paid, act{now, by, "invoice.paid-by-hand"}, map[string]any{
+			"entry": e.ID, "amount": e.Amount, "expected": expected, "booked_on": e.BookedOn, "note": note}); err != nil {
+			return err
+		}
+		if r.Credit || !w.Policy.tells(StatusPaid) {
+			return nil
+		}
+		return w.letterPaid(tx, []*invoice.Record{r}, letter.Payment{Supplier: r.Supplier, Amount: booked, PaidOn: e.BookedOn,
+			Account: lastFour(r.IBAN), Reference: r.Number}, fmt.Sprintf("entry %d", e.ID), now)
 	})
 }
+
+// owed is the booking that settles an invoice or credit note.
+func owed(r *invoice.Record) invoice.Cents {
+	if r.Credit {
+		return r.Confirmed
+	}
+	return -r.Confirmed
+}
+
+// lastFour is as much of an account as letters tell.
+func lastFour(iban string) string { return iban[max(0, len(iban)-4):] }
 
 // settleEntry lets do decide what an unknown booking is, and records who said so.
 func (w *Workflow) settleEntry(ctx context.Context, id int64, by, note string, now time.Time, do func(*store.Tx, *store.Entry) error) (*store.Entry, error) {

@@ -168,7 +168,7 @@ func (w *Workflow) line(tx *store.Tx, r *invoice.Record) (letter.Line, error) {
 		return letter.Line{}, err
 	}
 	return letter.Line{
-		Register: r.Register, Number: r.Number, Supplier: r.Supplier, Amount: r.Payable, Currency: r.Currency,
+		Register: r.Register, Number: r.Number, Supplier: r.Supplier, Amount: r.Asked(), Currency: r.Currency,
 		Credit: r.Credit, ReceivedOn: r.ReceiptDate, PayBy: r.PromiseDate, NewAccount: held != nil,
 	}, nil
 }

@@ -164,7 +164,7 @@ func (w *Workflow) division(tx *store.Tx, r *invoice.Record, live []*payment.Pay
 	}
 	in := w.schedule(r, a, now)
 	ordered := slices.ContainsFunc(live, func(p *payment.Payment) bool { return p.Status != payment.Proposed })
-	if r.Credit || ordered {
+	if r.Credit || ordered || !r.InEuros() {
 		return in, nil
 	}
 	return w.divide(tx, r, a, in, now)
@@ -255,7 +255,7 @@ func gDetail(r *invoice.Record, inv *invoice.Invoice, contract string) string {
 // holdPayee holds an invoice that cannot be paid to whom it asks: the account is
 // not verified, or the name resembles one on the sanctions list.
 func (w *Workflow) holdPayee(tx *store.Tx, r *invoice.Record, now time.Time) error {
-	if _, err := w.screenInvoice(tx, r, now); err != nil || r.Credit {
+	if _, err := w.screenInvoice(tx, r, now); err != nil || r.Credit || r.IBAN == "" && !r.InEuros() {
 		return err
 	}
 	reason, err := w.unverified(tx, r, now)
@@ -332,6 +332,9 @@ func (w *Workflow) due(tx *store.Tx, r *invoice.Record) (d payment.Due, reason s
 		InvoiceID: r.ID, Register: r.Register, Number: r.Number, Credit: r.Credit, Corrects: r.Corrects,
 		SupplierID: r.SupplierID, Creditor: r.Supplier, IBAN: r.IBAN, BIC: r.BIC, PaymentID: r.PaymentID,
 		Amount: r.Confirmed - r.Discount, ExecutionDate: r.ExecutionDate, PayBy: earlier(r.PromiseDate, r.StatutoryDate),
+	}
+	if !r.InEuros() {
+		return d, r.Currency + " is ordered at the bank by hand; then: facturen bank assign ENTRY --invoice " + r.Register, nil
 	}
 	if r.GAmount > 0 {
 		d.Split = &payment.Split{IBAN: r.GIBAN, Amount: r.GAmount, Detail: r.GDetail}

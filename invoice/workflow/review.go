@@ -129,8 +129,9 @@ func amend(inv *invoice.Invoice, name, value string) error {
 // AcceptReview accepts an invoice that a person has looked at. What the person
 // may decide is what the rules leave to a person; a wrong addressee, a missing
 // reference or an unpayable amount remain. Of a page, the person vouches for
-// the legal requirements, which no program read there.
-func (w *Workflow) AcceptReview(ctx context.Context, register, by, reason string, now time.Time) (*invoice.Record, error) {
+// the legal requirements, which no program read there. Of an invoice in another
+// currency, euros is what it is booked for; else it is 0.
+func (w *Workflow) AcceptReview(ctx context.Context, register, by, reason string, euros invoice.Cents, now time.Time) (*invoice.Record, error) {
 	return w.change(ctx, register, []invoice.Status{invoice.InReview}, func(tx *store.Tx, r *invoice.Record) error {
 		if reason == "" {
 			return refuse("say on what ground %s is accepted", register)
@@ -160,10 +161,16 @@ func (w *Workflow) AcceptReview(ctx context.Context, register, by, reason string
 		to := invoice.Accepted
 		if r.Credit {
 			to = invoice.Delivered
+		switch {
+		case euros < 0 || euros > 0 && r.InEuros():
+			return refuse("%s asks for %s EUR; only one in another currency is booked for another amount", register, r.Payable)
+		case euros > 0:
+			r.Payable = euros
+		}
 		}
 		r.Status = invoice.InReview
 		if err := advance(tx, r, to, act{now, by, "invoice.accepted"}, map[string]any{
-			"reason": reason, "decided": rulesOf(a.Findings), "reference": r.Reference}); err != nil {
+			"reason": reason, "decided": rulesOf(a.Findings), "reference": r.Reference, "payable": r.Payable}); err != nil {
 			return err
 		}
 		if err := w.afterAcceptance(tx, r, a, now); err != nil {
@@ -210,13 +217,13 @@ func acceptable(r *invoice.Record, inv *invoice.Invoice, a validate.Assessment) 
 	switch {
 	case r.Number == "":
 		return refuse("%s has no invoice number; fill it in first (facturen review amend)", r.Register)
-	case r.Payable <= 0:
+	case r.Asked() <= 0:
 		return refuse("%s has no amount to pay; fill it in first (facturen review amend)", r.Register)
-	case r.Currency != "EUR":
-		return refuse("%s is in %s; payments are made in EUR", r.Register, r.Currency)
+	case r.Payable <= 0:
+		return refuse("%s asks for %s %s; say what that is in euros (facturen review confirm %s --euros AMOUNT)", r.Register, r.Asked(), r.Currency, r.Register)
 	case r.Reference == "" && !r.Credit:
 		return refuse("%s bears no reference that the gemeente issued", r.Register)
-	case r.IBAN == "" && !r.Credit:
+	case r.IBAN == "" && !r.Credit && r.InEuros():
 		return refuse("%s names no account to pay to; fill in the iban first (facturen review amend)", r.Register)
 	}
 	return nil
