@@ -306,8 +306,12 @@ func (f *finder) references() {
 		if len(zones) > 1 && zones[0].unclear && strings.IndexFunc(referenceIn(zones[0]), unicode.IsDigit) < 0 {
 			slices.Reverse(zones) // a reference is rather a code than a word
 		}
+		stated := h.leads() || strings.HasSuffix(h.cell.tokens[h.to-1].text, ":")
 		for _, z := range zones {
 			value := referenceIn(z)
+			if !stated {
+				value = numberIn(z) // in a sentence
+			}
 			if value == "" {
 				continue
 			}
@@ -348,7 +352,16 @@ func referenceIn(z zone) string {
 	for len(tokens) > 0 && tokens[0].plain == "" {
 		tokens = tokens[1:]
 	}
+	for i, t := range tokens {
+		if strings.HasSuffix(t.text, ")") && !strings.Contains(joined(tokens[:i+1]), "(") {
+			tokens = tokens[:i+1] // "(uw opdrachtnummer 41234) leverden wij"
+			break
+		}
+	}
 	text := strings.Trim(joined(tokens), " :.;,")
+	if !strings.Contains(text, "(") {
+		text = strings.TrimRight(text, ")")
+	}
 	if len(tokens) <= short && len(text) <= 60 {
 		if len(amounts(tokens)) > 0 {
 			return ""
@@ -475,7 +488,8 @@ func dateIn(z zone) (string, bool) {
 }
 
 // dateWords may stand between a label and its date.
-var dateWords = map[string]bool{"vom": true, "van": true, "op": true, "per": true, "uiterlijk": true, "voor": true, "bis": true, "until": true, "am": true, "t": true, "tm": true}
+var dateWords = map[string]bool{"vom": true, "van": true, "op": true, "per": true, "uiterlijk": true, "voor": true, "bis": true, "until": true, "am": true, "t": true, "tm": true,
+	"maandag": true, "dinsdag": true, "woensdag": true, "donderdag": true, "vrijdag": true, "zaterdag": true, "zondag": true}
 
 // dates reads the dates of issue, of supply and of payment.
 func (f *finder) dates() {
@@ -552,12 +566,16 @@ func (f *finder) dateOfTitle() bool {
 		}
 		if found := dates(tokens); len(found) == 1 {
 			at := tokens[found[0].from:found[0].to]
-			f.add(Field{Key: KeyIssueDate, Value: found[0].date.String(), Label: kind.Label, Source: "on the line of the title"}, line.page, boxOf(at))
+			dated := found[0].from > 0 && datedWords[tokens[found[0].from-1].plain]
+			f.add(Field{Key: KeyIssueDate, Value: found[0].date.String(), Sure: dated && f.printed.KindSure, Label: kind.Label, Source: "on the line of the title"}, line.page, boxOf(at))
 			return true
 		}
 	}
 	return false
 }
+
+// datedWords say that the date of a document follows.
+var datedWords = map[string]bool{"van": true, "dd": true, "vom": true, "dated": true}
 
 // dateOfLetter takes the date that stands by itself at the top, behind the name
 // of a place or not: "Ommen, 12 oktober 2026".
@@ -566,10 +584,14 @@ func (f *finder) dateOfLetter() {
 		for j := range f.lines[i].cells {
 			c := &f.lines[i].cells[j]
 			found := dates(c.tokens)
-			if len(found) != 1 || found[0].to != len(c.tokens) || found[0].from > 1 || len(f.inCells[c]) > 0 {
+			if len(found) != 1 || found[0].to != len(c.tokens) || len(f.inCells[c]) > 0 {
 				continue
 			}
-			if found[0].from == 1 && !strings.HasSuffix(c.tokens[0].text, ",") {
+			before := c.tokens[:found[0].from]
+			if n := len(before); n > 0 && dateWords[before[n-1].plain] {
+				before = before[:n-1]
+			}
+			if len(before) > 1 || len(before) == 1 && !strings.HasSuffix(before[0].text, ",") {
 				continue
 			}
 			f.add(Field{Key: KeyIssueDate, Value: found[0].date.String(), Source: "at the top, by itself"}, c.page, boxOf(c.tokens[found[0].from:]))

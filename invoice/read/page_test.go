@@ -201,7 +201,7 @@ Bankverbindung: IBAN DE89 3704 0044 0532 0130 00
 USt-IdNr.: DE129273398
 `, `invoice
 number 4711
-issue_date 2026-10-01?
+issue_date 2026-10-01
 due_date 
 seller_name Spielplatz Nord GmbH
 seller_kvk 
@@ -380,7 +380,7 @@ seller_kvk 12345678
 seller_vat_id NL001234567B01
 buyer_name Gemeente Ommen
 reference 88127761 + IO-12345
-iban NL20INGB0001234567? + NL91ABNA0417164300?
+iban NL91ABNA0417164300?
 tax_exclusive 1000.00
 tax_total 90.00
 payable 190.00`},

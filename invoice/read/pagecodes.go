@@ -24,9 +24,9 @@ func (f *finder) accounts() {
 	seen := map[invoice.IBAN]bool{}
 	note := func(page int, c *cell, tokens []token) {
 		for _, a := range accounts(tokens) {
+			in := tokens[a.from:a.to]
 			if !seen[a.iban] && !f.own[string(a.iban)] {
 				seen[a.iban] = true
-				in := tokens[a.from:a.to]
 				spots = append(spots, spot{a.iban, cell{tokens: in, box: boxOf(in), page: page}, c})
 			}
 		}
@@ -43,6 +43,7 @@ func (f *finder) accounts() {
 	if len(spots) == 0 {
 		spots = f.statedAccounts()
 	}
+	spots = slices.DeleteFunc(spots, f.ofPayer)
 	var plainOnes, blocked []spot
 	for _, s := range spots {
 		if s.iban.IsGAccount() {
@@ -68,6 +69,40 @@ func (f *finder) accounts() {
 	if len(plainOnes) == 1 {
 		f.bic(plainOnes[0].iban)
 	}
+}
+
+// payers are the words, in plain form, right before an account from which the
+// supplier collects, or to which it pays a credit note.
+var payers = []string{"uwrekening", "uwrekeningnummer", "uwbankrekening", "uwbankrekeningnummer", "uwiban", "vanrekening", "vaniban", "rekeningbetaler", "rekeningopdrachtgever",
+	"youraccount", "youriban", "youraccountnumber", "ihremkonto", "ihrkonto", "ihrerbankverbindung", "votrecompte"}
+
+// ofPayer reports whether an account is called the gemeente's, in the words
+// before it as the file draws them or in the label beside or over it.
+func (f *finder) ofPayer(s spot) bool {
+	said := func(tokens []token) bool {
+		text := ""
+		for _, t := range slices.Backward(tokens) {
+			const most = 40
+			if text = t.plain + text; len(text) > most || strings.HasSuffix(t.text, ".") {
+				return false
+			}
+			for _, phrase := range payers {
+				if strings.TrimSuffix(text, "iban") == phrase || text == phrase {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	tokens := f.drawn[s.at.page-1]
+	if i := slices.Index(tokens, s.at.tokens[0]); i > 0 && said(tokens[:i]) {
+		return true
+	}
+	if s.cell == nil || s.cell.tokens[0] != s.at.tokens[0] {
+		return false
+	}
+	over := f.above(s.cell)
+	return over != nil && said(over.tokens)
 }
 
 // statedAccounts takes what stands behind the label of an IBAN and begins as
@@ -103,7 +138,7 @@ func (f *finder) statedAccounts() (spots []spot) {
 func (f *finder) collected() bool {
 	for i := range f.lines {
 		text := plain(f.lines[i].text())
-		for _, phrase := range []string{"incasso", "incasseren", "geincasseerd", "afgeschreven", "directdebit", "lastschrift", "prelevement", "eingezogen"} {
+		for _, phrase := range []string{"incasso", "incasseren", "incasseert", "geincasseerd", "afgeschreven", "afvanuwrekening", "directdebit", "lastschrift", "prelevement", "eingezogen"} {
 			if strings.Contains(text, plain(phrase)) && !strings.Contains(text, "incassokosten") && !strings.Contains(text, "incassobureau") {
 				return true
 			}

@@ -39,9 +39,9 @@ var titles = plainTitles([]struct {
 		`pakbonnummer, lieferscheinnummer`},
 	{PrintedCreditNote, `creditnota, creditfactuur, credit nota, credit factuur, creditering, credit note, credit memo, credit invoice, gutschrift, rechnungskorrektur, stornorechnung, avoir,
 		facture d avoir, korrekturrechnung`, `creditnr, creditnummer, creditnotanummer, creditnota nr, creditfactuurnummer, credit note number, credit note no, gutschriftsnummer, creditdatum, creditnotadatum`},
-	{PrintedInvoice, `factuur, faktuur, nota, rekening, verkoopfactuur, termijnfactuur, declaratie, invoice, tax invoice, vat invoice, bill, rechnung, handelsrechnung, kostenrechnung, warenrechnung, facture, fattura,
+	{PrintedInvoice, `factuur, faktuur, nota, voorschotnota, deelnota, termijnnota, slotnota, eindnota, verzamelnota, maandnota, kwartaalnota, jaarnota, energienota, rekening, verkoopfactuur, termijnfactuur, declaratie, invoice, tax invoice, vat invoice, bill, rechnung, handelsrechnung, kostenrechnung, warenrechnung, facture, fattura,
 		rechnung factuur, eindafrekening, jaarafrekening, afrekening, abrechnung, versicherungssteuer rechnung`,
-		`factuurnummer, factuurnr, factuur nr, faktuurnummer, factuurdatum, notanummer, nota nr, notanr, notadatum, invoice number, invoice no, invoice date, rechnungsnummer,
+		`factuurnummer, factuurnr, factuur nr, faktuurnummer, declaratienummer, declaratiedatum, factuurdatum, notanummer, nota nr, notanr, notadatum, invoice number, invoice no, invoice date, rechnungsnummer,
 		rechnungsnr, rechnung nr, rechnungsdatum, facture no, date de facture, numero de facture`},
 })
 
@@ -101,7 +101,7 @@ func (g *page) kind() (kind PrintKind, sure bool, at *cell, title string) {
 			for _, t := range titles {
 				if isTitle(c, t, first) {
 					titled := byTitle
-					if strings.Contains(c.text(), ":") && !isSubject(c) {
+					if strings.Contains(c.text(), ":") && !isSubject(c) || g.isReference(c) {
 						titled = byLabel
 					}
 					if titled[t.kind] == nil {
@@ -128,8 +128,8 @@ func (g *page) kind() (kind PrintKind, sure bool, at *cell, title string) {
 		}
 	}
 	if len(named) > 0 {
-		// "Creditfactuur" is both; a title of one kind with the other's number is not beyond doubt.
-		sure = len(named) == 1 || named[0] == PrintedReminder
+		// "Creditfactuur" is both. Below the title of a credit note stands which invoice it credits.
+		sure = len(named) == 1 || named[0] == PrintedReminder || named[0] == PrintedCreditNote && byTitle[named[0]].line < byTitle[named[1]].line
 		// A Gutschrift may be a credit note, or an invoice that the buyer issues.
 		if title := plain(byTitle[named[0]].text()); strings.Contains(title, "gutschrift") || strings.Contains(title, "korrektur") {
 			sure = false
@@ -141,7 +141,35 @@ func (g *page) kind() (kind PrintKind, sure bool, at *cell, title string) {
 			return g.denied(t.kind, denied, t.kind == PrintedInvoice || t.kind == PrintedCreditNote, byNumber[t.kind])
 		}
 	}
+	return g.subject()
+}
+
+// subject is what the subject line of a letter speaks of. A letter about an
+// invoice need not be one.
+func (g *page) subject() (kind PrintKind, sure bool, at *cell, title string) {
+	for i := range g.lines[:g.firstLines()] {
+		for j := range g.lines[i].cells {
+			c := &g.lines[i].cells[j]
+			if !isSubject(c) {
+				continue
+			}
+			whole := plain(c.text())
+			for _, t := range titles {
+				for _, phrase := range t.ends {
+					if strings.Contains(whole, phrase) {
+						return t.kind, false, c, c.text()
+					}
+				}
+			}
+		}
+	}
 	return PrintedOther, false, nil, ""
+}
+
+// isReference reports whether a cell is the label of a reference: "Uw bestelling".
+func (g *page) isReference(c *cell) bool {
+	in := g.inCells[c]
+	return len(in) > 0 && in[0].key == KeyReference && in[0].leads()
 }
 
 func (g *page) denied(kind PrintKind, denied, sure bool, at *cell) (PrintKind, bool, *cell, string) {
@@ -196,6 +224,9 @@ func isTitle(c *cell, t title, first int) bool {
 		p := word.plain
 		if p == "" {
 			continue
+		}
+		if months[p] != 0 {
+			continue // "Factuur september 2026"
 		}
 		if strings.ContainsAny(p, "0123456789") || p == "nr" || p == "no" || p == "nummer" || p == "original" || p == "kopie" {
 			break

@@ -143,7 +143,7 @@ func (g *page) zones(h *hit) (zones []zone) {
 	if rest := g.rest(h); hasText(rest) {
 		return []zone{{cell: h.cell, tokens: g.whole(h.cell, rest), how: beside}}
 	}
-	line := &g.lines[h.cell.line]
+	line := &g.lines[g.begin(h).line]
 	for i := range line.cells {
 		c := &line.cells[i]
 		if c.box.Left < h.cell.box.Right {
@@ -180,6 +180,19 @@ func (g *page) zones(h *hit) (zones []zone) {
 		}
 	}
 	return zones
+}
+
+// begin is the cell in which a label begins: that of its "uw" when the rest of it
+// is broken off to the next line.
+func (g *page) begin(h *hit) *cell {
+	if h.from > 0 {
+		return h.cell
+	}
+	if over := g.above(h.cell); over != nil && len(over.tokens) == 1 && slices.Contains(customers.before, over.tokens[0].plain) &&
+		math.Abs(over.box.Left-h.cell.box.Left) < aligned {
+		return over
+	}
+	return h.cell
 }
 
 // whole adds what a value that is broken off at a hyphen goes on with under it.

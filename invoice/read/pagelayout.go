@@ -287,7 +287,9 @@ func (f *finder) issued(reference string) bool {
 // names. Nothing is sure for that: the sums must agree, and what is found
 // without the memory must be the same.
 func (f *finder) settled(found []total) sums {
-	otherwise := settle(found)
+	category, _ := f.exemption()
+	exempt := category != ""
+	otherwise := settle(found, exempt)
 	named := slices.Clone(found)
 	doubt := false
 	for _, key := range pointableSums {
@@ -310,7 +312,7 @@ func (f *finder) settled(found []total) sums {
 			named[at].source += "; otherwise " + other.value.StringFixed(2) + " was found"
 		}
 	}
-	s := settle(named)
+	s := settle(named, exempt)
 	s.agree = s.agree && !doubt
 	return s
 }

@@ -108,6 +108,9 @@ func tokenise(words []pdf.Word) []token {
 	tokens := make([]token, 0, len(words))
 	for _, w := range words {
 		text := norm.NFKC.String(composed(w.Text))
+		if strings.Trim(text, "._") == "" {
+			continue // the leaders between a label and its amount
+		}
 		left, right, glued := strings.Cut(text, ":")
 		if glued && right != "" && right[0] != '/' && strings.IndexFunc(left, unicode.IsDigit) < 0 && left != "" {
 			// The colon stands about where its share of the characters ends.

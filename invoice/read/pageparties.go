@@ -124,6 +124,12 @@ func postcodeAt(tokens []token) (postcode, city, country string) {
 	} else if m := otherDigits.FindStringSubmatch(tokens[0].text); m != nil {
 		postcode, place = m[1], tokens[1:]
 	}
+	for i, t := range place {
+		if strings.HasSuffix(t.text, ".") && i+1 < len(place) && len(t.plain) > 2 {
+			place = place[:i+1] // the sentence ends with it
+			break
+		}
+	}
 	city = strings.Trim(joined(place), " ,.;")
 	first, _ := utf8.DecodeRuneInString(city)
 	if postcode == "" || !unicode.IsUpper(first) && first != '\'' || strings.ContainsAny(city, "0123456789€%:@") || len(place) > 4 {
@@ -197,6 +203,9 @@ func (f *finder) fromBlock(a *postal) {
 	}
 	if top <= above {
 		a.name = trimmed(b[top].tokens)
+		if top < above && !legalForm(a.name) && legalForm(trimmed(b[top+1].tokens)) {
+			a.name += " " + trimmed(b[top+1].tokens) // broken off by a narrow column
+		}
 		return
 	}
 	// A larger name stands further above.
@@ -205,6 +214,16 @@ func (f *finder) fromBlock(a *postal) {
 			a.name = trimmed(c.tokens)
 		}
 	}
+}
+
+// legalForm reports whether a name ends with a form of company.
+func legalForm(name string) bool {
+	for _, form := range []string{" B.V.", " BV", " N.V.", " NV", " V.O.F.", " VOF", " C.V.", " U.A.", " GmbH", " KG", " Ltd", " Ltd."} {
+		if strings.HasSuffix(" "+name, form) {
+			return true
+		}
+	}
+	return false
 }
 
 // above is the nearest cell over this one.
@@ -229,7 +248,16 @@ func (f *finder) isHeading(c *cell) bool {
 	return len(in) > 0 && in[0].leads()
 }
 
-func trimmed(tokens []token) string { return strings.Trim(joined(tokens), " ,;:|") }
+// trimmed is the text of a name or street without what leads up to it.
+func trimmed(tokens []token) string {
+	for len(tokens) > 1 && senderWords[tokens[0].plain] && strings.Trim(tokens[0].text, ".:") != tokens[0].text {
+		tokens = tokens[1:]
+	}
+	return strings.Trim(joined(tokens), " ,;:|")
+}
+
+// senderWords stand before the sender's name: "Afz. Bakkerij Jansen".
+var senderWords = map[string]bool{"afz": true, "afzender": true, "van": true, "from": true, "absender": true, "abs": true}
 
 // isStreet reports whether text may be a street with a number, or a PO box.
 func isStreet(tokens []token) bool {
@@ -246,6 +274,13 @@ func isStreet(tokens []token) bool {
 func isName(tokens []token) bool {
 	text := trimmed(tokens)
 	if len(text) < 3 || len(text) > 80 || strings.ContainsAny(text, "@€%") || strings.Contains(text, "www.") || strings.Contains(text, "://") {
+		return false
+	}
+	if len(tokens) == 1 && senderWords[tokens[0].plain] {
+		return false
+	}
+	const syllable = 3 // letters; a name set with space between its letters is in shreds
+	if !slices.ContainsFunc(tokens, func(t token) bool { return len(t.plain) >= syllable }) {
 		return false
 	}
 	letters, digits := 0, 0
@@ -379,6 +414,14 @@ func (f *finder) seller(sellers []postal) {
 			}
 		}
 	}
+	for _, h := range f.supplierHeadings() {
+		for _, z := range f.zones(h) {
+			if isName(z.tokens) && !f.isHeading(z.cell) {
+				names = append(names, named{trimmed(z.tokens), z.cell.page, boxOf(z.tokens), "under the heading of the supplier", false})
+				break
+			}
+		}
+	}
 	if c := f.largest(); c != nil {
 		names = append(names, named{trimmed(c.tokens), c.page, c.box, "the largest text at the top", false})
 	}
@@ -418,6 +461,24 @@ func (f *finder) seller(sellers []postal) {
 		f.add(Field{Key: KeySellerAddress, Value: address.Address.String(), Sure: same, Source: byForm}, address.cell.page, address.box)
 		f.printed.seller = address.Address
 	}
+}
+
+// supplierHeadings are the labels of the supplier, "Van" among them where it
+// stands alone.
+func (f *finder) supplierHeadings() (found []*hit) {
+	for i := range f.hits {
+		if h := &f.hits[i]; h.key == keySupplier && h.leads() {
+			found = append(found, h)
+		}
+	}
+	for i := range f.lines {
+		for j := range f.lines[i].cells {
+			if c := &f.lines[i].cells[j]; len(c.tokens) == 1 && senderWords[c.tokens[0].plain] {
+				found = append(found, &hit{cell: c, to: 1})
+			}
+		}
+	}
+	return found
 }
 
 // besideNumbers reports whether the seller's KvK number or btw-id stands on the
@@ -498,7 +559,7 @@ func (f *finder) largest() (best *cell) {
 			}
 		}
 	}
-	if best == nil || best.box.Height() < 1.3*f.usualHeight() {
+	if best == nil || best.box.Height() < 1.2*f.usualHeight() {
 		return nil
 	}
 	return best

@@ -91,6 +91,155 @@ Verplichtingnummer  20260711
 Werk                1188 Reconstructie
 `, []read.Key{read.KeyReference}, `invoice
 reference 20260711`},
+
+	{"the account from which is collected", `
+Nota
+Notanummer: 2026-1
+Totaalbedrag deze nota . . . . . . . . . . . €  121,00
+Dit bedrag schrijven wij af van uw rekening NL91 ABNA 0417 1643 00.
+IBAN NL20 INGB 0001 2345 67
+`, []read.Key{read.KeyPayable, read.KeyIBAN}, `invoice
+payable 121.00?
+iban NL20INGB0001234567?`},
+
+	{"a transfer form with both accounts", `
+Nota
+Notanummer: 2026-1
+
+Van rekening (IBAN)           Naar IBAN
+NL91 ABNA 0417 1643 00        NL20 INGB 0001 2345 67
+`, []read.Key{read.KeyIBAN}, `invoice
+iban NL20INGB0001234567`},
+
+	{"a net amount that has no label", `
+Factuur
+Factuurnummer: 2026-1
+
+Lezing met voorbereiding                      € 1.250,00
+Btw 21%                                         € 262,50
+Te betalen voor 3 december 2026               € 1.512,50
+`, []read.Key{read.KeyExclusive, read.KeyTax, read.KeyPayable}, `invoice
+tax_exclusive 1250.00
+tax_total 262.50
+payable 1512.50`},
+
+	{"lines without VAT, and why", `
+Nota
+Notanummer: 2026-1
+
+Cursus taal                                   € 1.250,00
+Lesmateriaal                                     € 50,00
+Totaal                                        € 1.300,00
+Onderwijs is vrijgesteld van btw.
+`, []read.Key{read.KeyExclusive, read.KeyTax, read.KeyPayable}, `invoice
+tax_exclusive 1300.00
+tax_total 
+payable 1300.00`},
+
+	{"lines without VAT that are not all of the total", `
+Nota
+Notanummer: 2026-1
+
+Cursus taal                                   € 1.250,00
+Totaal                                        € 1.300,00
+Onderwijs is vrijgesteld van btw.
+`, []read.Key{read.KeyExclusive, read.KeyPayable}, `invoice
+tax_exclusive 
+payable 1300.00?`},
+
+	{"the VAT within a total", `
+Factuur
+Factuurnummer: 2026-1
+Totaal    € 205,34 (inclusief € 35,64 btw)
+`, []read.Key{read.KeyPayable}, `invoice
+payable 205.34?`},
+
+	{"the base of the VAT as net total", `
+Factuur
+Factuurnummer: 2026-1
+Grondslag   100,00    Btw 21%   21,00    Te betalen EUR   121,00
+`, []read.Key{read.KeyExclusive, read.KeyPayable}, `invoice
+tax_exclusive 100.00
+payable 121.00`},
+
+	{"a label in two lines", `
+Factuur
+Factuurnummer    2026-1
+
+Uw               4500012987
+inkoopnummer
+`, []read.Key{read.KeyReference}, `invoice
+reference 4500012987`},
+
+	{"a reference in a sentence", `
+Factuur
+Factuurnummer    2026-1
+Volgens afspraak (uw opdrachtnummer OPD-2026-77) leverden wij u het werk.
+`, []read.Key{read.KeyReference}, `invoice
+reference OPD-2026-77?`},
+
+	{"the order is no order form", `
+Factuur F-1126
+Datum 02/10/2026
+Uw bestelling BIEB-2026-4
+`, []read.Key{read.KeyNumber, read.KeyReference}, `invoice
+number F-1126
+reference BIEB-2026-4`},
+
+	{"the date behind the number", `
+Factuur 26/0338 van 3 juli 2026
+`, []read.Key{read.KeyNumber, read.KeyIssueDate}, `invoice
+number 26/0338
+issue_date 2026-07-03`},
+
+	{"a letter with a weekday", `
+Voorschotnota 2026-3
+
+Ommen, vrijdag 30 januari 2026
+`, []read.Key{read.KeyIssueDate}, `invoice
+issue_date 2026-01-30?`},
+
+	{"a letter about an invoice", `
+Betreft: factuur 2026-14
+
+Ommen, 9 maart 2026
+BTW 21%           € 262,50
+Te voldoen      € 1.512,50
+KvK 12345678
+`, []read.Key{read.KeyIssueDate, read.KeyPayable}, `invoice?
+issue_date 2026-03-09?
+payable 1512.50?`},
+
+	{"a credit note and the invoice that it credits", `
+Creditnota
+
+Creditnotanummer         C-12
+Oorspronkelijke factuur  2026-311
+`, []read.Key{read.KeyNumber}, `credit-note
+number C-12`},
+
+	{"hours of a month", `
+Urenverantwoording oktober 2026
+`, nil, `timesheet`},
+
+	{"a name that a narrow column breaks off", `
+Leverancier
+Autoschadeherstel
+Kamphuis B.V.
+Stationsplein 102
+7731 AB Ommen
+
+Factuur 2026-1
+`, []read.Key{read.KeySellerName}, `invoice
+seller_name Autoschadeherstel Kamphuis B.V.?`},
+
+	{"a sender in the window of an envelope", `
+Afz. Adviesgroep Noord B.V., Dorpsstraat 12, 7731 AB Ommen
+
+Factuur 2026-1
+Betalen aan NL20 INGB 0001 2345 67 t.n.v. Adviesgroep Noord B.V.
+`, []read.Key{read.KeySellerName}, `invoice
+seller_name Adviesgroep Noord B.V.`},
 }
 
 // typed is enough text to see that a page is set in type of one width.
@@ -101,6 +250,10 @@ const typed = `
 Wij danken u voor het vertrouwen dat u in ons bedrijf stelt en voeren ook
 volgend jaar graag weer werkzaamheden voor u uit, zoals altijd tegen scherpe
 voorwaarden.
+
+Telefoon: 0529-123456
+Website: de-linde.example
+Pagina: 1
 `
 
 func TestPrints(t *testing.T) {

@@ -36,7 +36,7 @@ func (g *page) totalsBeside(at int, line *line) (found []total) {
 	last := 0         // where those of the last cell begin
 	for j := range line.cells {
 		c := &line.cells[j]
-		in := amounts(c.tokens)
+		in := withoutAside(c.tokens, amounts(c.tokens))
 		next := 0
 		for k, m := range in {
 			if before := c.tokens[next:m.from]; hasText(before) {
@@ -69,6 +69,22 @@ func (g *page) totalsBeside(at int, line *line) (found []total) {
 	return found
 }
 
+// withoutAside leaves out the amounts that are part of another one: "€ 121,00
+// (inclusief € 21,00 btw)".
+func withoutAside(tokens []token, in []money) []money {
+	for k := 1; k < len(in); k++ {
+		between := tokens[in[k-1].to:in[k].from]
+		if len(between) == 0 {
+			continue
+		}
+		first := between[0]
+		if strings.HasPrefix(first.text, "(") || containsAny(first.plain, "incl", "waarvan", "including") {
+			return in[:k]
+		}
+	}
+	return in
+}
+
 // amountFollows reports whether the next cell holds nothing but an amount, so
 // that it belongs to the same row.
 func amountFollows(line *line, j int) bool {
@@ -97,6 +113,10 @@ func onlyRate(tokens []token) bool {
 // or a base in it do not matter; a sentence is no label.
 func totalKey(words []token) Key {
 	var said []token
+	for _, d := range dates(words) {
+		words = slices.Concat(words[:d.from], words[d.to:]) // "Te betalen voor 3 december 2026"
+		break
+	}
 	for i, t := range words {
 		switch {
 		case strings.HasSuffix(t.text, "%"), strings.HasSuffix(t.text, "%:"), i+1 < len(words) && strings.HasPrefix(words[i+1].text, "%"):
@@ -240,8 +260,10 @@ type sums struct {
 }
 
 // settle chooses among the labelled sums those that agree by arithmetic; where
-// none do it takes the likeliest and says so. Nothing is computed that is not printed.
-func settle(found []total) (s sums) {
+// none do it takes the likeliest and says so. Nothing is computed that is not
+// printed. Where the page says why there is no VAT, the total of the lines is net
+// and gross alike.
+func settle(found []total, exempt bool) (s sums) {
 	of := func(key Key) []*total {
 		var list []*total
 		for i := range found {
@@ -265,19 +287,24 @@ func settle(found []total) (s sums) {
 	slices.SortStableFunc(candidates, func(a, b *total) int {
 		return cmp.Or(b.value.Abs().Cmp(a.value.Abs()), b.line-a.line)
 	})
-	for _, incl := range candidates {
-		for _, excl := range slices.Backward(exclusives) {
-			if s.agree {
-				break
-			}
-			if parts, ok := addUp(taxes, incl.value.Sub(excl.value)); ok {
-				s.inclusive, s.exclusive, s.agree = incl, excl, true
-				s.taxes = parts
-				if len(parts) == 1 {
-					s.tax = &parts[0]
+	for _, nets := range [][]*total{exclusives, of(keyTaxBase), of(keyUnnamed)} {
+		for _, incl := range candidates {
+			for _, net := range slices.Backward(nets) {
+				if s.agree || net.key == keyUnnamed && !stacked(net, incl, taxes) {
+					break
+				}
+				if parts, ok := addUp(taxes, incl.value.Sub(net.value)); ok {
+					s.inclusive, s.exclusive, s.agree = incl, net, true
+					s.taxes = parts
+					if len(parts) == 1 {
+						s.tax = &parts[0]
+					}
 				}
 			}
 		}
+	}
+	if !s.agree && exempt && len(taxes) == 0 && len(exclusives) == 0 && s.inclusive != nil && sumOfLines(found, s.inclusive) {
+		s.exclusive, s.agree = s.inclusive, true
 	}
 	s.payable = last(payables)
 	if s.payable == nil {
@@ -319,6 +346,28 @@ func settle(found []total) (s sums) {
 	return s
 }
 
+// stacked reports whether an amount without a label that is known, as the only
+// line of an invoice has, stands above the VAT and the total of its column.
+func stacked(net, incl *total, taxes []*total) bool {
+	between := slices.ContainsFunc(taxes, func(t *total) bool { return t.line > net.line && t.line <= incl.line })
+	return between && inColumn(net, incl)
+}
+
+func inColumn(a, b *total) bool {
+	return a.cell.page == b.cell.page && math.Abs(a.cell.box.Right-b.cell.box.Right) < aligned
+}
+
+// sumOfLines reports whether the amounts above a total in its column add up to it.
+func sumOfLines(found []total, sum *total) bool {
+	rest := sum.value
+	for i := range found {
+		if t := &found[i]; t.key == keyUnnamed && t.line < sum.line && inColumn(t, sum) {
+			rest = rest.Sub(t.value)
+		}
+	}
+	return rest.IsZero() && !sum.value.IsZero()
+}
+
 // contradicted reports whether another amount on the pages may be the one to
 // pay: another one with such a label, a larger total, or, where nothing is
 // called the amount to pay, something below the total in its column.
@@ -334,7 +383,7 @@ func contradicted(found []total, s sums) bool {
 		case t.key == KeyInclusive && !t.value.Equal(s.inclusive.value) && !t.value.Abs().LessThan(s.inclusive.value.Abs()):
 			return true
 		case s.payable.key == KeyInclusive && t.line > s.payable.line && t.cell.page == s.payable.cell.page &&
-			math.Abs(t.cell.box.Right-s.payable.cell.box.Right) < 4 && t.key != KeyTax && t.key != KeyExclusive && t.key != keyTaxBase:
+			math.Abs(t.cell.box.Right-s.payable.cell.box.Right) < aligned && t.key != KeyTax && t.key != KeyExclusive && t.key != keyTaxBase:
 			return true
 		}
 	}

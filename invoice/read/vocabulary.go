@@ -53,7 +53,7 @@ type label struct {
 var vocabulary = []label{
 	{KeyNumber, false, `factuurnummer, factuurnr, factuur nr, factuur nummer, faktuurnummer, faktuurnr, fact nr, factnr, nummer factuur,
 		notanummer, nota nr, nota nummer, notanr, creditnummer, creditnr, creditnotanummer, creditnota nr, creditnotanr, creditfactuurnummer,
-		creditnota nummer, creditfactuur nr, documentnummer, documentnr, boekstuknummer, declaratienummer, declaratienr, rekeningnummer factuur,
+		creditnota nummer, creditfactuur nr, documentnummer, documentnr, boekstuknummer, vorderingsnummer, factuurkenmerk, nota no, factuur no, declaratienummer, declaratienr, rekeningnummer factuur,
 		verkoopfactuurnummer, verkoopfactuur nr, offertenummer, offertenr, offerte nr, bonnummer, bonnr, werkbonnummer, pakbonnummer,
 		invoice number, invoice no, invoice nr, invoice id, invoice num, credit note number, credit note no, credit memo no, bill number,
 		document number, document no, rechnungsnummer, rechnungsnr, rechnungs nr, rechnung nr, rechnung nummer, rechnung no, belegnummer,
@@ -62,12 +62,12 @@ var vocabulary = []label{
 	{KeyNumber, true, `nummer, nr, number, no, factuur, nota, creditnota, creditfactuur, credit note, invoice, rechnung, facture, avoir, gutschrift, declaratie, afrekening, kenmerk factuur,
 		ons factuurnummer, handelsrechnung, document`},
 	{KeyIssueDate, false, `factuurdatum, factuur datum, faktuurdatum, datum factuur, notadatum, datum nota, creditdatum, creditnotadatum, datum creditnota,
-		dagtekening, offertedatum, uitgiftedatum, datum van uitgifte, documentdatum, declaratiedatum,
+		factuur d d, factuur dd, dagtekening, offertedatum, uitgiftedatum, datum van uitgifte, documentdatum, declaratiedatum,
 		invoice date, date of invoice, issue date, date of issue, date issued, bill date, credit note date, document date,
 		rechnungsdatum, datum der rechnung, belegdatum, ausstellungsdatum, rechnung vom, date de facture, date facture, date de facturation,
 		date d emission, date emission`},
 	{KeyIssueDate, true, `datum, date, d d, dd, vom, dated, le`},
-	{KeyDueDate, false, `vervaldatum, verval datum, vervaldag, uiterste betaaldatum, uiterlijke betaaldatum, betaaldatum, betaaltermijn tot, te betalen voor,
+	{KeyDueDate, false, `vervaldatum, verval datum, vervaldag, vervalt op, betaling voor, betaling uiterlijk, betalen uiterlijk, te voldoen voor, te voldoen uiterlijk, uiterste betaaldag, uiterste betaaldatum, uiterlijke betaaldatum, betaaldatum, betaaltermijn tot, te betalen voor,
 		te betalen uiterlijk, uiterlijk te betalen, betalen voor, betaal voor, betaal uiterlijk, voldoen voor, incassodatum, geldig tot, geldig tot en met,
 		due date, payment due, payment due date, due, pay by, valid until, zahlbar bis, falligkeitsdatum, fallig am, falligkeit, zahlungsziel,
 		date d echeance, echeance, date echeance, please remit until, zu zahlen bis, zahlbar am`},
@@ -91,7 +91,7 @@ var vocabulary = []label{
 	{KeyGAccount, false, `g rekening, grekening, op g rekening, g rekeningnummer, grek`},
 	{KeyBIC, false, `bic, bic code, swift, swift code, bic swift, swift bic`},
 	{KeyPaymentReference, false, `betalingskenmerk, betaalkenmerk, betalings kenmerk, kenmerk betaling, payment reference, zahlungsreferenz`},
-	{KeyPreceding, false, `betreft factuur, betreft factuurnummer, creditering van factuur, credit op factuur, creditnota op factuur, bij factuur,
+	{KeyPreceding, false, `betreft factuur, inzake factuur, inzake onze factuur, betreft onze factuur, onze factuur, ref factuur, betreft factuurnummer, creditering van factuur, credit op factuur, creditnota op factuur, bij factuur,
 		oorspronkelijke factuur, oorspronkelijk factuurnummer, referentie factuur, original invoice, refers to invoice, credit for invoice,
 		zu rechnung, zu rechnung nr, rechnungsreferenz, ursprungsrechnung, facture d origine`},
 
@@ -101,7 +101,7 @@ var vocabulary = []label{
 		n tva client, no tva client, your vat`},
 	{keyDelivery, false, `afleveradres, leveradres, bezorgadres, werkadres, uitvoeringsadres, delivery address, ship to, deliver to, lieferadresse, lieferanschrift,
 		adresse de livraison, objectadres, projectadres, locatie, werklocatie`},
-	{keySupplier, false, `leverancier, verkoper, afzender, seller, supplier, verkaufer, lieferant, fournisseur, vendeur`},
+	{keySupplier, false, `leverancier, verkoper, opdrachtnemer, afzender, seller, supplier, verkaufer, lieferant, fournisseur, vendeur`},
 
 	{keyColumn, false, `omschrijving, aantal, prijs, stuksprijs, eenheid, eenh, hoeveelheid, artikel, artikelnummer, artikel omschrijving, tarief, verbruik, stuks,
 		description, quantity, qty, unit price, price, unit, item, amount, bezeichnung, beschreibung, artikelbeschreibung, menge, einzelpreis, preis, pos,
@@ -121,7 +121,7 @@ var references = []struct {
 	term    string // BT-10 to BT-13, or none for what the gemeente did not issue
 	phrases string
 }{
-	{"BT-13", `inkoopordernummer, inkoopordernr, inkooporder, inkooporder nr, inkoopnummer, ordernummer, ordernr, order nr, bestelnummer, bestelnr, bestel nr,
+	{"BT-13", `bestelbon, bestelbonnummer, uw bestelbon, uw bestelling, inkoopordernummer, inkoopordernr, inkooporder, inkooporder nr, inkoopnummer, ordernummer, ordernr, order nr, bestelnummer, bestelnr, bestel nr,
 		bestelling, bestelreferentie, uw ordernummer, uw order, uw bestelnummer, uw inkoopordernummer, opdrachtnummer, opdrachtnr, opdracht nr, uw opdrachtnummer,
 		purchase order, purchase order number, purchase order no, po number, po nummer, po nr, po no, order number, order no, your order, your order number,
 		bestellnummer, bestellnr, bestell nr, auftragsnummer, ihre auftragsnummer, auftrags nr, ihre bestellung, ihre bestellnummer, commande, bon de commande`},
@@ -159,7 +159,7 @@ var totals = []label{
 		in rekening gebracht voorschot, in rekening gebrachte voorschotten, al in rekening gebrachte voorschotten, reeds in rekening gebracht, reeds gefactureerd, in mindering, af reeds betaald, af voorschot, betaalde voorschotten,
 		verrekend voorschot, ontvangen aanbetaling, minus voorschot, paid, already paid, amount paid, prepaid, prepayment, deposit, advance payment, less deposit,
 		bereits bezahlt, anzahlung, anzahlungen, erhaltene anzahlungen, erhaltene anzahlung, vorauszahlung, abzuglich anzahlung, gezahlt, acompte, deja paye, deja regle, regle`},
-	{keyTaxBase, false, `grondslag, over, bedrag belast, belastbaar, warenwert basis, basisbetrag, base, taxable, taxable amount, tax base`},
+	{keyTaxBase, false, `grondslag, maatstaf van heffing, btw grondslag, heffingsgrondslag, over, bedrag belast, belastbaar, warenwert basis, basisbetrag, base, taxable, taxable amount, tax base`},
 	{keyCosts, false, `aanmaningskosten, herinneringskosten, administratiekosten aanmaning, incassokosten, rente, wettelijke rente, mahngebuhr, reminder fee`},
 	{keyCarried, false, `over te brengen, transport, transport vorige blad, transport volgende blad, vorige pagina, volgende pagina, carried forward, brought forward, ubertrag,
 		totaal uren, totaal aantal, aantal uren, uren totaal, total hours, totaal verbruik, totaal stuks, totaal korting, korting, discount, rabatt, gesamtbetrag der zuschlage,
