@@ -104,7 +104,7 @@ func withoutLabel(k string) string {
 
 // in finds the references that a field's text cites.
 func (b *ReferenceBook) in(text string) (found []IssuedReference) {
-	const longest, mostParts, longestRun = 2000, 100, 8 // a field may be hostile
+	const longest, mostParts, longestRun = 2000, 100, 16 // a field may be hostile, a code may be spelled
 	parts := words(firstRunes(text, longest))
 	parts = parts[:min(len(parts), mostParts)]
 	said := 0 // the parts that are no label
