@@ -69,6 +69,7 @@ type mailboxConfig struct {
 	Review       string   `toml:"review"`
 	Ignored      string   `toml:"ignored"`
 	AuthServID   string   `toml:"auth_serv_id"`
+	CheckDKIM    bool     `toml:"check_dkim"`
 	PollInterval duration `toml:"poll_interval"`
 	Timeout      duration `toml:"timeout"`
 	MaxMessageMB int64    `toml:"max_message_mb"`

@@ -101,6 +101,9 @@ func newDaemon(ctx context.Context, c *config, clock func() time.Time, log *slog
 		log.Info("no values will be suggested of scans", "because", err)
 	}
 	d.workflow = &workflow.Workflow{Store: register, Letters: templates, Policy: c.policy(), PDF: reader, Scans: scans}
+	if c.Mailbox.CheckDKIM {
+		d.workflow.DNS = net.DefaultResolver.LookupTXT
+	}
 	return d, nil
 }
 

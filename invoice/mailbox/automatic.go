@@ -30,7 +30,7 @@ type Automatic struct {
 type Self struct {
 	Addresses    []string // from which we send letters, facturen@ommen.nl
 	LetterDomain string   // of the Message-IDs of our letters
-	AuthServID   string   // how our mail server calls itself in Authentication-Results (RFC 8601 §2.5)
+	AuthServID   string   // how our mail server calls itself in Authentication-Results (RFC 8601 §2.5), or [Microsoft365]
 }
 
 func (s Self) isAddress(address string) bool {

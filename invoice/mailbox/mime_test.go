@@ -397,24 +397,6 @@ func TestNoMailAtAll(t *testing.T) {
 	}
 }
 
-func TestAuthenticationIsOurOwnServersWord(t *testing.T) {
-	m := parse(letter(
-		"Authentication-Results: mx.ommen.nl; spf=softfail smtp.mailfrom=bounce@x.example; dkim=fail header.d=a.example; dkim=pass header.d=X.example; dmarc=fail (p=reject) header.from=x.example",
-		"Authentication-Results: spf=pass (no server named) smtp.mailfrom=evil.example",
-		"Authentication-Results: mx.evil.example; dmarc=pass header.from=x.example",
-		"From: a@x.example", "", ""))
-	want := Authentication{SPF: "softfail", SPFDomain: "x.example", DKIM: "pass", DKIMDomain: "x.example", DMARC: "fail", FromDomain: "x.example"}
-	if m.Authentication != want {
-		t.Errorf("%+v, want %+v", m.Authentication, want)
-	}
-	if !slices.Contains(m.Flags, SpoofedSender) {
-		t.Errorf("flags %v", m.Flags)
-	}
-	if m := Parse(letter("Authentication-Results: mx.ommen.nl; dmarc=pass header.from=x.example", "From: a@x.example", "", ""), Self{}, DefaultLimits); m.Authentication != (Authentication{}) {
-		t.Errorf("without a name of our own server: %+v", m.Authentication)
-	}
-}
-
 // Outlook's winmail.dat, built as MS-OXTNEF describes it.
 func TestWinmailDat(t *testing.T) {
 	attachment := propertyList(

@@ -1,13 +1,21 @@
 package workflow_test
 
 import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"encoding/base64"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/emersion/go-msgauth/dkim"
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/question"
 	"ommen.nl/facturen/invoice/store"
+	"ommen.nl/facturen/testdata/sample"
 )
 
 // A payment that is demanded is answered, whoever pressed the button; what else
@@ -90,5 +98,36 @@ func TestQuestionsForAnotherDesk(t *testing.T) {
 	m := o.receiveRaw(o.mail("a@inwoner.example", "Lantaarnpaal", "De lantaarnpaal bij de brug is stuk. Kunt u dit doorgeven?", ""))
 	if m.Class != invoice.ClassQuestion || !slices.Equal(m.Flags, []string{"forward-elsewhere"}) {
 		t.Errorf("%s, flags %v: %s", m.Class, m.Flags, m.Reason)
+	}
+}
+
+// Where our mail server says nothing of the sender, his own signature is
+// checked: one that does not hold, together with another account, is held.
+func TestASignatureThatDoesNotHold(t *testing.T) {
+	o := open(t)
+	o.issue("2026-000123", "groen", sample.Trees)
+	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))
+	record := "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))
+	o.DNS = func(context.Context, string) ([]string, error) { return []string{record}, nil }
+	_, domain, _ := strings.Cut(sample.Trees.Email, "@")
+	for name, c := range map[string]struct {
+		account, changed string
+		fraud            bool
+	}{
+		"the known account, the text was changed":   {sample.Trees.IBAN, "Beste", false},
+		"another account, as it was signed":         {sample.Paper.IBAN, "Hierbij", false},
+		"another account, and the text was changed": {sample.Paper.IBAN, "Beste", true},
+	} {
+		b := esdoorn("9" + fmt.Sprint(o.serial))
+		b.Seller.IBAN = c.account
+		var raw bytes.Buffer
+		if err := dkim.Sign(&raw, bytes.NewReader(o.mail(sample.Trees.Email, "Factuur", "Hierbij onze factuur.", "", attached{"f.xml", xmlOf(t, b)})),
+			&dkim.SignOptions{Domain: domain, Selector: "s", Signer: key}); err != nil {
+			t.Fatal(err)
+		}
+		m := o.receiveRaw(bytes.Replace(raw.Bytes(), []byte("Hierbij"), []byte(c.changed), 1))
+		if got := slices.Contains(m.Flags, "suspected-fraud"); got != c.fraud {
+			t.Errorf("%s: %s, flags %v (%s)", name, m.Class, m.Flags, m.Reason)
+		}
 	}
 }

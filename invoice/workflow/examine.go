@@ -65,6 +65,9 @@ func (w *Workflow) examine(ctx context.Context, raw []byte, name string, known k
 		e.mail = bare(raw, name)
 	} else {
 		e.mail = mailbox.Parse(raw, w.Policy.Self(), mailbox.DefaultLimits)
+		if w.DNS != nil {
+			e.mail.CheckSignatures(ctx, raw, w.DNS)
+		}
 	}
 	e.automatic = e.mail.Automatic()
 	e.intent = e.wants()

@@ -105,6 +105,8 @@ func (in *intake) unproven() (known bool, why string, err error) {
 		return known, "it does not come from " + domain + " (DMARC)", nil
 	case a.DMARC != authres.ResultPass && a.SPF == authres.ResultFail && a.DKIM != authres.ResultPass:
 		return known, "it does not come from " + domain + " (SPF)", nil
+	case a.DMARC != authres.ResultPass && a.SPF != authres.ResultPass && a.DKIM == authres.ResultFail && registrable(a.DKIMDomain) == registrable(domain):
+		return known, "it is not as " + domain + " signed it (DKIM)", nil
 	case known && !own && answers != registrable(domain) && !slices.Contains(in.Policy.Gemeente.Domains, answers):
 		return known, "an answer would go to " + answers + " instead of " + domain, nil
 	case known:

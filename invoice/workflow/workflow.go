@@ -99,6 +99,7 @@ type Workflow struct {
 	Policy  Policy
 	PDF     *pdf.Reader      // nil: every PDF is read by a person
 	Scans   *scan.Recogniser // nil: no values are suggested of a scan
+	DNS     mailbox.Lookup   // nil: only our mail server's word tells who sent a message
 
 	screen atomic.Pointer[screen] // the sanctions list, prepared for searching
 }

@@ -27,6 +27,7 @@ type Letter struct {
 	To, Subject, Text string
 	MessageID         string
 	AutoSubmitted     string
+	Raw               []byte // as it was sent
 }
 
 // OpenPostAt starts the server at a host:port of this machine.
@@ -92,7 +93,7 @@ func (s *postSession) Data(r io.Reader) error {
 	s.post.mu.Lock()
 	defer s.post.mu.Unlock()
 	s.post.taken = append(s.post.taken, Letter{To: s.to, Subject: subject, Text: text,
-		MessageID: m.Header.Get("Message-Id"), AutoSubmitted: m.Header.Get("Auto-Submitted")})
+		MessageID: m.Header.Get("Message-Id"), AutoSubmitted: m.Header.Get("Auto-Submitted"), Raw: raw})
 	return nil
 }
 
