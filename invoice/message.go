@@ -63,7 +63,7 @@ type Document struct {
 	Payable     string `json:"payable"`
 	RenditionOf string `json:"rendition_of"` // name of the document of which this is the picture
 	DuplicateOf string `json:"duplicate_of"` // register number of the invoice seen before
-	Register    string `json:"register"`     // register number that it caused
+	Register    string `json:"register"`     // the invoice that it is, or that a person put it with
 	Problem     string `json:"problem"`      // why it could not be read
 }
 

@@ -2,6 +2,7 @@ package payment
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/shopspring/decimal"
 	"ommen.nl/facturen/invoice"
@@ -20,7 +21,7 @@ type Rate struct {
 type Rates []Rate
 
 // StatutoryRates returns the rates that are known to this version of the program.
-// A later half-year is added by configuration.
+// A later half-year is added by configuration, see [Rates.With].
 func StatutoryRates() Rates {
 	table := [...]struct{ from, percent string }{
 		{"2015-01-01", "8.05"},
@@ -41,6 +42,20 @@ func StatutoryRates() Rates {
 	return rates
 }
 
+// With returns the rates with others added; of two from the same day the other counts.
+func (r Rates) With(others Rates) Rates {
+	all := slices.Clone(r)
+	for _, other := range others {
+		at, found := slices.BinarySearchFunc(all, other, func(a, b Rate) int { return a.From.Compare(b.From) })
+		if found {
+			all[at] = other
+		} else {
+			all = slices.Insert(all, at, other)
+		}
+	}
+	return all
+}
+
 // KnownUntil returns the last day of the half-year that the last rate was set
 // for. No date when there is no rate.
 func (r Rates) KnownUntil() calendar.Date {
@@ -59,6 +74,10 @@ type Interest struct {
 	Days   int             `json:"days"`
 	Amount invoice.Cents   `json:"amount"` // rounded to the cent once
 	Parts  []InterestSpell `json:"parts"`
+
+	// Provisional is the first day over which the rate is not known: the last
+	// that is known was used from there. No date when all are known.
+	Provisional calendar.Date `json:"provisional"`
 }
 
 // InterestSpell is a run of days with one rate over one principal.
@@ -74,15 +93,18 @@ type InterestSpell struct {
 // on lastTimely at the latest, from the day after up to and including the day on
 // which it is paid: by the day over 365, at the rate of each half-year, where the
 // interest of every whole year bears interest itself (BW 6:119b(1) with 6:119a(3)).
-// It fails when a rate of those days is not known.
+// It fails for days before the first rate; after the last it is provisional.
 func (r Rates) Interest(principal invoice.Cents, lastTimely, paid calendar.Date) (Interest, error) {
 	var out Interest
 	if principal <= 0 || !paid.After(lastTimely) {
 		return out, nil
 	}
 	start := lastTimely.AddDays(1)
-	if err := r.covers(start, paid); err != nil {
-		return out, err
+	if len(r) == 0 || start.Before(r[0].From) {
+		return out, fmt.Errorf("the statutory interest rate on %s is not known", start)
+	}
+	if unknown := r.KnownUntil().AddDays(1); !paid.Before(unknown) {
+		out.Provisional = calendar.Later(start, unknown)
 	}
 	owed, total := principal.Decimal(), decimal.Zero
 	for year := 1; !start.After(paid); year++ {
@@ -107,16 +129,6 @@ func (r Rates) Interest(principal invoice.Cents, lastTimely, paid calendar.Date)
 
 func anniversary(d calendar.Date, years int) calendar.Date {
 	return calendar.NewDate(d.Year()+years, d.Month(), d.Day())
-}
-
-func (r Rates) covers(from, until calendar.Date) error {
-	switch known := r.KnownUntil(); {
-	case len(r) == 0 || from.Before(r[0].From):
-		return fmt.Errorf("the statutory interest rate on %s is not known", from)
-	case until.After(known):
-		return fmt.Errorf("the statutory interest rate is known until %s, not on %s; add the rate of the next half-year", known, until)
-	}
-	return nil
 }
 
 // spells divides the days from start to end by the rates that apply.

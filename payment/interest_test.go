@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/payment"
 	"pgregory.net/rapid"
@@ -40,23 +41,39 @@ func TestInterest(t *testing.T) {
 
 func TestInterestWithoutRate(t *testing.T) {
 	rates := payment.StatutoryRates()
-	for want, days := range map[string][2]string{
-		"known until 2026-12-31, not on 2027-01-01; add the rate of the next half-year": {"2026-12-01", "2027-01-01"},
-		"rate on 2014-12-31 is not known":                                               {"2014-12-30", "2015-02-01"},
-	} {
-		if _, err := rates.Interest(100, date(days[0]), date(days[1])); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("error %v, want %q", err, want)
-		}
+	if _, err := rates.Interest(100, date("2014-12-30"), date("2015-02-01")); err == nil || !strings.Contains(err.Error(), "rate on 2014-12-31 is not known") {
+		t.Errorf("before the first rate: %v", err)
 	}
 	if _, err := (payment.Rates)(nil).Interest(100, date("2026-01-01"), date("2026-02-01")); err == nil {
 		t.Error("interest was computed without rates")
 	}
-	rates = append(rates, payment.Rate{From: date("2027-01-01"), Percent: rates[0].Percent})
-	if got := rates.KnownUntil(); got != date("2027-06-30") {
-		t.Errorf("known until %s", got)
+}
+
+func TestInterestAfterTheLastKnownRate(t *testing.T) {
+	known := payment.StatutoryRates()
+	rate := func(from, percent string) payment.Rate {
+		return payment.Rate{From: date(from), Percent: decimal.RequireFromString(percent)}
 	}
-	if _, err := rates.Interest(100, date("2026-12-01"), date("2027-01-01")); err != nil {
-		t.Errorf("with the next rate: %v", err)
+	for name, c := range map[string]struct {
+		rates       payment.Rates
+		due, paid   string
+		provisional string
+		want        invoice.Cents
+	}{
+		"to the last day":               {known, "2026-12-01", "2026-12-31", "", 8548},
+		"a day more":                    {known, "2026-12-01", "2027-01-01", "2027-01-01", 8833},
+		"wholly after it":               {known, "2027-02-01", "2027-03-03", "2027-02-02", 8548},
+		"with the next":                 {known.With(payment.Rates{rate("2027-01-01", "8.00")}), "2026-12-01", "2027-01-02", "", 8986},
+		"with the next, and after that": {known.With(payment.Rates{rate("2027-01-01", "8.00")}), "2027-06-29", "2027-07-01", "2027-07-01", 438},
+		"corrected":                     {known.With(payment.Rates{rate("2026-07-01", "10.00")}), "2026-12-01", "2026-12-31", "", 8219},
+	} {
+		got, err := c.rates.Interest(1_000_000, date(c.due), date(c.paid))
+		if err != nil || got.Provisional.String() != c.provisional || got.Amount != c.want {
+			t.Errorf("%s: %s, provisional from %q, %v", name, got.Amount, got.Provisional, err)
+		}
+	}
+	if len(known) != len(payment.StatutoryRates()) || known.KnownUntil() != date("2026-12-31") {
+		t.Error("adding rates changed those that were there")
 	}
 }
 

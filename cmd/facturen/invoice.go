@@ -167,6 +167,10 @@ func (a *app) printInvoice(format string, d api.InvoiceDetail) error {
 		field{"holder", d.Holder}, field{"account", d.IBAN}, field{"payment id", d.PaymentID}, field{"corrects", d.Corrects},
 		field{"delivery", confirmed}, field{"discount", discountOf(d)},
 		field{"G-account", gAccountOf(d)}, field{"execution", d.ExecutionDate}, field{"paid", d.PaidOn})
+	fmt.Fprintln(a.stdout, "\nFiles")
+	for _, f := range d.Files {
+		fmt.Fprintf(a.stdout, "  %s: %s (%s, message %d)\n", f.As, printable(f.Name), f.What, f.Message)
+	}
 	fmt.Fprintln(a.stdout, "\nClock")
 	for _, step := range d.Clock.Steps {
 		fmt.Fprintf(a.stdout, "  %s\n", step)
@@ -174,6 +178,9 @@ func (a *app) printInvoice(format string, d api.InvoiceDetail) error {
 	if late := d.Exposure.Interest; late.Days > 0 {
 		fmt.Fprintf(a.stdout, "  late: %d days of statutory interest, %s EUR, and %s EUR of collection costs that may be claimed\n",
 			late.Days, late.Amount.English(), d.Exposure.Costs.English())
+		if !late.Provisional.IsZero() {
+			fmt.Fprintf(a.stdout, "  the rate from %s is not known (interest_rates under [payment]): computed with the last that is\n", late.Provisional)
+		}
 	}
 	if d.NoExposure != "" {
 		fmt.Fprintf(a.stdout, "  late: %s\n", d.NoExposure)
@@ -260,9 +267,9 @@ func (a *app) invoiceOriginalCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "original F…",
 		Short: "Write the invoice as it was received to files",
-		Long: `Writes the document that was read, and the pictures of it in the same message,
-to files in a folder. With --out - the document that was read goes to standard
-output.
+		Long: `Writes the document that was read to a file in a folder, with its pictures, the
+copies that were sent again and the attachments that a person put with it. With
+--out - the document that was read goes to standard output.
 
 ` + exitHelp,
 		Args: cobra.ExactArgs(1),
@@ -273,8 +280,12 @@ output.
 		if err != nil {
 			return err
 		}
-		for i := range files {
-			files[i].Name = args[0] + "-" + files[i].Name
+		taken := map[string]int{}
+		for i, f := range files {
+			files[i].Name = args[0] + "-" + f.Name
+			if taken[f.Name]++; taken[f.Name] > 1 {
+				files[i].Name = fmt.Sprintf("%s-%d-%s", args[0], taken[f.Name], f.Name)
+			}
 		}
 		return a.save(folder, files...)
 	}

@@ -166,14 +166,22 @@ func (a *app) printReading(r workflow.Reading) {
 		fmt.Fprintln(a.stdout, "\nFound on the page")
 	}
 	for _, f := range r.Fields {
-		sure := ""
-		if !f.Sure {
-			sure = ", not sure"
+		said := []string{fmt.Sprintf("page %d", f.Page)}
+		if f.Label != "" {
+			said = append(said, fmt.Sprintf("%q", printable(f.Label)))
 		}
-		fmt.Fprintf(a.stdout, "  %s: %s (page %d, beside %q%s)\n", f.Key, printable(f.Value), f.Page, printable(f.Label), sure)
+		said = append(said, printable(f.Source))
+		if !f.Sure {
+			said = append(said, "not sure")
+		}
+		fmt.Fprintf(a.stdout, "  %s: %s (%s)\n", f.Key, printable(f.Value), strings.Join(said, ", "))
 	}
 	for _, f := range r.Filled {
-		fmt.Fprintf(a.stdout, "  %s: %s (filled in by %s on %s)\n", printable(f.Field), printable(f.Value), f.By, forPeople(f.At))
+		fmt.Fprintf(a.stdout, "  %s: %s (filled in by %s on %s", printable(f.Field), printable(f.Value), f.By, forPeople(f.At))
+		if f.Remembered != "" {
+			fmt.Fprintf(a.stdout, "; remembered for this supplier: %s", printable(f.Remembered))
+		}
+		fmt.Fprintln(a.stdout, ")")
 	}
 	if len(r.Missing) > 0 {
 		fmt.Fprintf(a.stdout, "\nMissing or not sure: %s\n", strings.Join(r.Missing, ", "))
@@ -186,7 +194,8 @@ func (a *app) reviewAttachCommand() *cobra.Command {
 		Use:   "attach F… --to F…",
 		Short: "Put what is no invoice with the invoice that it belongs to",
 		Long: `Ends the review of what is no invoice but belongs to one, as terms or a
-timesheet. The trail of both says so; nobody gets a letter.
+timesheet. It is then among the files of that invoice (facturen invoice show,
+facturen invoice original). The trail of both says so; nobody gets a letter.
 
 ` + exitHelp,
 		Example: "  facturen review attach F2026-000124 --to F2026-000123",
@@ -212,7 +221,9 @@ func (a *app) reviewAmendCommand() *cobra.Command {
 		Short: "Fill in what a person read on the page",
 		Long: `Fills in what a person read on the page of an invoice that no program reads, and
 checks the invoice again. It stays in review. Fields: ` + strings.Join(workflow.Amendments, ", ") + `.
-Amounts are written 1234.50, dates 2026-01-15.
+Amounts are written 1234.50, dates 2026-01-15. Where the page shows a number, date,
+reference or amount that is filled in, by the words beside and above it, is
+remembered for the supplier's next invoice; facturen review show says where.
 
 ` + exitHelp,
 		Example: "  facturen review amend F2026-000123 --set number=2026-77 --set payable=121.00",

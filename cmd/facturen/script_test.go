@@ -36,6 +36,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":     exits,
 			"bill":      bill,
+			"page":      page,
 			"stage":     func(ts *testscript.TestScript, _ bool, _ []string) { start(t, ts) },
 			"as":        as,
 			"deliver":   deliver,
@@ -125,6 +126,12 @@ func bill(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".xml"), xml, 0o666))
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".eml"), mail, 0o666))
+}
+
+// page NAME.pdf FILE writes a PDF with the lines of a file.
+func page(ts *testscript.TestScript, _ bool, args []string) {
+	lines := strings.Split(strings.TrimRight(ts.ReadFile(args[1]), "\n"), "\n")
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), sample.Page(lines...), 0o666))
 }
 
 // stage starts a daemon with mail servers around it.

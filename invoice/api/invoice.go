@@ -1,11 +1,9 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"slices"
 
 	"ommen.nl/facturen/invoice"
@@ -55,6 +53,7 @@ type Invoice struct {
 type InvoiceDetail struct {
 	Invoice
 	Message  int64              `json:"message"` // the message that brought it
+	Files    []InvoiceFile      `json:"files"`   // all that came for it; the one that counts first
 	Holds    []*invoice.AHold   `json:"holds"`
 	Clock    payment.Clock      `json:"clock"`
 	Exposure payment.Exposure   `json:"exposure"` // what the supplier may claim because it is or was late
@@ -184,6 +183,9 @@ func (s *Server) detail(tx *store.Tx, r *invoice.Record) (d InvoiceDetail, err e
 		return d, err
 	}
 	d.Message = r.MessageID
+	if d.Files, err = filesOf(tx, r); err != nil {
+		return d, err
+	}
 	if d.Payments, err = tx.PaymentsOf(r.ID); err != nil {
 		return d, err
 	}
@@ -200,41 +202,6 @@ func (s *Server) detail(tx *store.Tx, r *invoice.Record) (d InvoiceDetail, err e
 		d.NoExposure = err.Error()
 	}
 	return d, nil
-}
-
-// invoiceOriginal returns the document that was read and its pictures in the
-// same message.
-func invoiceOriginal(ctx context.Context, s *Server, caller User, in Register) (files []File, err error) {
-	var documents []*invoice.Document
-	err = s.Workflow.Store.Read(ctx, func(tx *store.Tx) error {
-		r, err := s.record(tx, caller, in.Register)
-		if err != nil {
-			return err
-		}
-		main, err := tx.Document(r.DocumentID)
-		if err != nil {
-			return err
-		}
-		all, err := tx.Documents(r.MessageID)
-		documents = append(documents, main)
-		for _, d := range all {
-			if d.ID != main.ID && d.RenditionOf != "" && d.RenditionOf == cmp.Or(main.Name, main.SHA256) {
-				documents = append(documents, d)
-			}
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range documents {
-		data, err := s.Workflow.Store.Original(d.SHA256)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, File{Name: d.Name, ContentType: http.DetectContentType(data), SHA256: d.SHA256, Data: data})
-	}
-	return files, nil
 }
 
 func invoiceHistory(ctx context.Context, s *Server, _ User, in Register) (entries []invoice.AuditEntry, err error) {

@@ -13,6 +13,7 @@ var interestDefinitions = []Definition{
 	{"Verschuldigd", "facturen uit de periode die na de wettelijke termijn zijn bijgeschreven: de leverancier kan rente vragen over de dagen daarna, en incassokosten."},
 	{"Loopt op", "facturen uit de periode die nog open staan terwijl de wettelijke termijn voorbij is: wat de leverancier kan vragen als op de peildatum zou zijn betaald."},
 	{"Rente", "de wettelijke rente voor handelstransacties (artikel 6:119b en 6:120 lid 2 BW), per dag, met rente over rente na elk jaar."},
+	{"Voorlopig vanaf", "vanaf deze dag is het rentepercentage nog niet bekend; gerekend is met het laatste bekende."},
 	{"Kosten", "de vergoeding voor incassokosten: ten minste 40 euro (artikel 6:96 lid 4 BW), volgens het Besluit vergoeding voor buitengerechtelijke incassokosten."},
 }
 
@@ -79,6 +80,6 @@ func makeInterest(m *maker) error {
 		money("amount", "Bedrag (€)", func(c *claim) invoice.Cents { return c.Payable }),
 		date("statutory_date", "Wettelijk voor", func(c *claim) calendar.Date { return c.StatutoryDate }),
 		date("credited", "Bijgeschreven", func(c *claim) calendar.Date { return c.paid }),
-	}, claimed...)))
+	}, append(claimed, date("provisional", "Voorlopig vanaf", func(c *claim) calendar.Date { return c.Interest.Provisional }))...)))
 	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/shopspring/decimal"
+
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/invoice/store"
@@ -255,6 +257,24 @@ func TestInterestIsPaidWhenFinanceDecidesSo(t *testing.T) {
 	}
 	o.paidBy(b, bank.Arrives)
 	o.wantStatus(extra.Register, invoice.Paid)
+}
+
+func TestInterestWaitsForItsRate(t *testing.T) {
+	o := open(t)
+	s := o.issue("2026-000123", "groen", sample.Trees)
+	o.dayOf("2026-11-27")
+	f := o.confirmed(s, "2026-7", 1000000)
+	o.dayOf("2027-01-15") // due on 27 December
+	ok[int](t)(o.Plan(t.Context(), o.now))
+	o.paidBy(o.released(), bank.Arrives)
+	exposure, err := o.Exposure(o.invoice(f), o.now)
+	if err != nil || exposure.Interest.Amount == 0 || exposure.Interest.Provisional != calendar.MustParse("2027-01-01") {
+		t.Fatalf("exposure %+v, %v", exposure, err)
+	}
+	_, err = o.Compensate(t.Context(), f, false, "crediteuren", "late", o.now)
+	o.refused(err, "rate from 2027-01-01 is not known")
+	o.Policy.LaterRates = payment.Rates{{From: calendar.MustParse("2027-01-01"), Percent: decimal.RequireFromString("10.00")}}
+	ok[*invoice.Record](t)(o.Compensate(t.Context(), f, false, "crediteuren", "late", o.now))
 }
 
 func TestPrepaidInvoiceNeedsNoPayment(t *testing.T) {

@@ -54,6 +54,9 @@ func (w *Workflow) Compensate(ctx context.Context, register string, costs bool, 
 		if err != nil {
 			return refuse("%v", err)
 		}
+		if from := due.Interest.Provisional; !from.IsZero() {
+			return refuse("the statutory interest rate from %s is not known; have it added to interest_rates under [payment] first", from)
+		}
 		amount := due.Interest.Amount
 		if costs {
 			amount += due.Costs

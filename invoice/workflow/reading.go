@@ -155,7 +155,8 @@ func filledIn(trail []invoice.AuditEntry) (reason string, filled []FilledIn, err
 }
 
 // AttachReview ends the review of what is no invoice but belongs to one: terms,
-// a timesheet, its picture in another mail. Nobody gets a letter.
+// a timesheet, its picture in another mail. The document is then one of that
+// invoice. Nobody gets a letter.
 func (w *Workflow) AttachReview(ctx context.Context, register, to, by string, now time.Time) (*invoice.Record, error) {
 	return w.change(ctx, register, []invoice.Status{invoice.InReview}, func(tx *store.Tx, r *invoice.Record) error {
 		if to == register {
@@ -166,6 +167,10 @@ func (w *Workflow) AttachReview(ctx context.Context, register, to, by string, no
 		}
 		d, err := tx.Document(r.DocumentID)
 		if err != nil {
+			return err
+		}
+		d.Register = to
+		if err := tx.UpdateDocument(d); err != nil {
 			return err
 		}
 		if err := tx.Append(now, by, "invoice.attachment", to, map[string]any{"sha256": d.SHA256, "name": d.Name, "was": register}); err != nil {

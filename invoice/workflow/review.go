@@ -46,9 +46,8 @@ func (w *Workflow) AmendReview(ctx context.Context, register, by string, fields 
 		if inv.Syntax != "" && inv.Syntax != invoice.PDF {
 			return refuse("%s was read from XML; what the supplier wrote there is not changed, ask him for a corrected invoice", register)
 		}
-		inv.Syntax = invoice.PDF
-		if inv.TypeCode == "" {
-			inv.TypeCode, inv.Currency = "380", "EUR"
+		if inv.Syntax == "" {
+			inv = beginning(printed)
 		}
 		for name, value := range fields {
 			if err := amend(inv, name, strings.TrimSpace(value)); err != nil {
@@ -69,6 +68,19 @@ func (w *Workflow) AmendReview(ctx context.Context, register, by string, fields 
 		}
 		return advance(tx, r, invoice.InReview, act{now, by, "invoice.amended"}, told)
 	})
+}
+
+// beginning is what a person begins with where the page did not say what it is:
+// what was found on it, or nothing but an invoice in euros.
+func beginning(printed *read.Printed) *invoice.Invoice {
+	inv := &invoice.Invoice{Syntax: invoice.PDF, TypeCode: "380"}
+	if printed != nil && printed.Readable {
+		inv = printed.Invoice()
+	}
+	if inv.Currency == "" {
+		inv.Currency = "EUR"
+	}
+	return inv
 }
 
 func amend(inv *invoice.Invoice, name, value string) error {

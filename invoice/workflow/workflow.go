@@ -56,22 +56,14 @@ type Policy struct {
 	Discounts     bool            // pay early for a discount that is worth it
 	CostOfMoney   decimal.Decimal // percent a year, which a discount must beat
 	BatchLimit    invoice.Cents   // most in one batch; 0: no limit
-	LaterRates    payment.Rates   // of statutory interest, after those that the program knows
+	LaterRates    payment.Rates   // of statutory interest, beside those that the program knows
 
 	RemindBeforeDays   int // days before the last day to confirm a delivery at which its holder is reminded
 	EscalateBeforeDays int // days before that day at which his head hears of it
 }
 
 // Rates are the rates of statutory interest that are known.
-func (p Policy) Rates() payment.Rates {
-	rates := payment.StatutoryRates()
-	for _, later := range p.LaterRates {
-		if later.From.After(rates[len(rates)-1].From) {
-			rates = append(rates, later)
-		}
-	}
-	return rates
-}
+func (p Policy) Rates() payment.Rates { return payment.StatutoryRates().With(p.LaterRates) }
 
 // Employee is somebody of the gemeente as the workflow needs to know him.
 type Employee struct {

@@ -12,7 +12,7 @@ import (
 func Page(lines ...string) []byte {
 	var text strings.Builder
 	for i, line := range lines {
-		fmt.Fprintf(&text, "BT /F1 11 Tf 60 %d Td (%s) Tj ET\n", 780-20*i, line)
+		fmt.Fprintf(&text, "BT /F1 11 Tf 60 %d Td (%s) Tj ET\n", 780-14*i, line)
 	}
 	var out bytes.Buffer
 	out.WriteString("%PDF-1.4\n")
