@@ -210,16 +210,16 @@ func (u *ublInvoice) partiesIdentified(c *vatCategory, use *categoryUse) {
 	if c.code == "O" {
 		allowances, charges = use.header[0], use.header[1]
 	}
-	lines := use.classifiedVAT
+	lines, linesOK := use.classifiedVAT, ok
 	if c.code == "S" && use.classified > lines {
 		// BR-S-02 takes a line of category S without the scheme VAT for wrong.
-		ok = ok && lines > 0
+		linesOK = ok && lines > 0
 		lines = use.classified
 	}
 	if lines+allowances+charges > 0 {
 		u.partiesClear(c)
 	}
-	u.require(ok || lines == 0, c.id("02"), u.root)
+	u.require(linesOK || lines == 0, c.id("02"), u.root)
 	u.require(ok || allowances == 0, c.id("03"), u.root)
 	u.require(ok || charges == 0, c.id("04"), u.root)
 }

@@ -134,6 +134,27 @@ func TestStructureAgreesWithSchemas(t *testing.T) {
 	}
 }
 
+// BR-S-02 wants the scheme VAT on a line of the standard rate; that says nothing
+// of the allowances, which BR-S-03 is about.
+func TestLineWithoutTaxScheme(t *testing.T) {
+	const scheme = "<cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>"
+	document := string(longInvoice(t, 1))
+	allowance := "<cac:AllowanceCharge><cbc:ChargeIndicator>false</cbc:ChargeIndicator><cac:TaxCategory><cbc:ID>S</cbc:ID>" + scheme + "</cac:TaxCategory></cac:AllowanceCharge>"
+	document = strings.Replace(document, "<cac:TaxTotal>", allowance+"<cac:TaxTotal>", 1)
+	document = strings.Replace(document, scheme+"</cac:ClassifiedTaxCategory>", "</cac:ClassifiedTaxCategory>", 1)
+	root, err := xmltree.Parse([]byte(document), xmltree.DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, f := range validate.RunPublished([]validate.RuleSet{validate.EN16931}, &validate.Case{Root: root}) {
+		found[f.Rule] = true
+	}
+	if !found["BR-S-02"] || found["BR-S-03"] || found["BR-S-04"] {
+		t.Errorf("found %v, want BR-S-02 without BR-S-03 and BR-S-04", found)
+	}
+}
+
 // xmllint returns the first message on each of the files that do not conform.
 func xmllint(schema string, files []string) map[string]string {
 	output, _ := exec.Command("xmllint", append([]string{"--noout", "--nonet", "--huge", "--schema", schema}, files...)...).CombinedOutput()
