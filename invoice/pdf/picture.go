@@ -5,14 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	_ "image/jpeg" // for image.Decode
 	"image/png"
 	"math"
 
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
-	"golang.org/x/image/draw"
-	_ "golang.org/x/image/tiff" // for image.Decode
 )
 
 // Picture is a page as it is seen, in shades of grey.
@@ -30,34 +27,22 @@ const (
 	decodedAtMost = 30_000_000 // pixels of an image file, before it is made smaller
 )
 
-// picture draws a page of a PDF, which counts from 1, or the only page of an
-// image file.
+// picture draws a page, which counts from 1, of a PDF or an image file.
 func (e *engine) picture(data []byte, page int) (picture *Picture, why fault) {
 	defer func() {
 		if failure := recover(); failure != nil {
 			e.spent, picture, why = true, nil, fault(fmt.Sprint(failure))
 		}
 	}()
-	config, format, err := image.DecodeConfig(bytes.NewReader(data))
+	picture, err := drawImage(data, page)
 	switch {
-	case errors.Is(err, image.ErrFormat):
+	case errors.Is(err, errNoImage):
 		why = e.open(data, func(ref references.FPDF_DOCUMENT) (err error) {
 			picture, err = e.draw(ref, page)
 			return err
 		})
 		return picture, why
 	case err != nil:
-		return nil, fault(err.Error())
-	case page != 1:
-		return nil, fault("a picture has one page")
-	case config.Width < 1 || config.Height < 1 || config.Width > decodedAtMost/config.Height:
-		return nil, fault(fmt.Sprintf("a %s picture of %d × %d pixels", format, config.Width, config.Height))
-	}
-	decoded, _, err := image.Decode(bytes.NewReader(data))
-	if err != nil {
-		return nil, fault(err.Error())
-	}
-	if picture, err = encode(shrunk(decoded)); err != nil {
 		return nil, fault(err.Error())
 	}
 	return picture, faultNone
@@ -94,16 +79,6 @@ func (e *engine) draw(ref references.FPDF_DOCUMENT, page int) (*Picture, error) 
 	}
 	picture.PerPoint, picture.PageCount = float64(dpi)/72, count.PageCount
 	return picture, nil
-}
-
-// shrunk is the image in grey on white paper, no larger than is looked at.
-func shrunk(decoded image.Image) image.Image {
-	b := decoded.Bounds()
-	share := min(1, math.Sqrt(pixelsAtMost/float64(b.Dx()*b.Dy())))
-	grey := image.NewGray(image.Rect(0, 0, max(1, int(share*float64(b.Dx()))), max(1, int(share*float64(b.Dy())))))
-	draw.Draw(grey, grey.Bounds(), image.White, image.Point{}, draw.Src)
-	draw.ApproxBiLinear.Scale(grey, grey.Bounds(), decoded, b, draw.Over, nil)
-	return grey
 }
 
 // encode takes the image for a sheet of A4, which is 842 points long, as most

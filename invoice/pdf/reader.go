@@ -78,8 +78,8 @@ func (r *Reader) Read(ctx context.Context, data []byte) (*Document, error) {
 }
 
 // Picture draws a page of a PDF, which counts from 1, as a person sees it. An
-// image file (PNG, JPEG or TIFF) is a document of one page. Errors are those of
-// [Reader.Read].
+// image file (PNG, JPEG, GIF, WebP or TIFF) is a document, of one page unless it
+// is a TIFF of several. Errors are those of [Reader.Read].
 func (r *Reader) Picture(ctx context.Context, data []byte, page int) (*Picture, error) {
 	if page < 1 {
 		return nil, fmt.Errorf("%w: it has no page %d", ErrBroken, page)

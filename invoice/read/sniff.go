@@ -95,6 +95,8 @@ var signatures = [...]signature{
 	{magic: "MM\x00*", kind: Image},
 	{offset: 8, magic: "WEBP", kind: Image},
 	{offset: 4, magic: "ftypheic", kind: Image},
+	{offset: 4, magic: "ftypheix", kind: Image},
+	{offset: 4, magic: "ftyphevc", kind: Image},
 	{offset: 4, magic: "ftypmif1", kind: Image},
 	{offset: 4, magic: "ftypavif", kind: Image},
 	{magic: "\x1f\x8b", kind: Archive},

@@ -126,6 +126,8 @@ func pictureType(original []byte) (ending, contentType string) {
 		return "." + strings.TrimPrefix(contentType, "image/"), contentType
 	case bytes.HasPrefix(original, []byte("II*")), bytes.HasPrefix(original, []byte("MM\x00*")):
 		return ".tiff", "image/tiff"
+	case len(original) > 12 && string(original[4:8]) == "ftyp": // HEIF, ISO 23008-12
+		return ".heic", "image/heic"
 	}
 	return ".image", "application/octet-stream"
 }
