@@ -252,13 +252,13 @@ func nextStep(i api.Invoice) string {
 	case invoice.Accepted:
 		return "facturen delivery confirm " + i.Register + " (by " + i.Holder + " or a delegate)"
 	case invoice.Planned:
+		if !i.InEuros() {
+			return "it is ordered at the bank by hand; then: facturen bank assign ENTRY --invoice " + i.Register
+		}
 		return "facturen batch propose"
 	case invoice.Ordered:
 		return "it waits for the bank's statement: facturen bank read FILE"
 	}
-		if !i.InEuros() {
-			return "it is ordered at the bank by hand; then: facturen bank assign ENTRY --invoice " + i.Register
-		}
 	return ""
 }
 

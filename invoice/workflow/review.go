@@ -161,6 +161,12 @@ func (w *Workflow) AcceptReview(ctx context.Context, register, by, reason string
 			return err
 		}
 		a := validate.Assess(c, nil, w.Policy.Lowered)
+		switch {
+		case euros < 0 || euros > 0 && r.InEuros():
+			return refuse("%s asks for %s EUR; only one in another currency is booked for another amount", register, r.Payable)
+		case euros > 0:
+			r.Payable = euros
+		}
 		if err := acceptable(r, inv, a); err != nil {
 			return err
 		}
@@ -173,12 +179,6 @@ func (w *Workflow) AcceptReview(ctx context.Context, register, by, reason string
 		to := invoice.Accepted
 		if r.Credit {
 			to = invoice.Delivered
-		switch {
-		case euros < 0 || euros > 0 && r.InEuros():
-			return refuse("%s asks for %s EUR; only one in another currency is booked for another amount", register, r.Payable)
-		case euros > 0:
-			r.Payable = euros
-		}
 		}
 		r.Status = invoice.InReview
 		if err := advance(tx, r, to, act{now, by, "invoice.accepted"}, map[string]any{
