@@ -189,10 +189,19 @@ func letters(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(all.String()), 0o666))
 }
 
-// statement ORDER.xml FILE is what the bank says of a payment file that it executed.
+// statement ORDER.xml FILE is what the bank says of a payment file that it executed;
+// statement ORDER.xml FILE nameless is of a bank that leaves out what it executed.
 func statement(ts *testscript.TestScript, _ bool, args []string) {
 	order, err := bank.Read([]byte(ts.ReadFile(args[0])))
 	ts.Check(err)
+	if len(args) > 2 && args[2] == "nameless" {
+		for i := range order.Groups {
+			order.Groups[i].ID = "NOTPROVIDED"
+			for j := range order.Groups[i].Transfers {
+				order.Groups[i].Transfers[j].EndToEndID = "NOTPROVIDED"
+			}
+		}
+	}
 	said, err := order.Statement(bank.Form{Version: "001.08"}, calendar.On(time.Now()).AddDays(60), time.Now(), bank.Arrives)
 	ts.Check(err)
 	ts.Check(os.WriteFile(filepath.Clean(ts.MkAbs(args[1])), said, 0o666))

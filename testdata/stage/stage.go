@@ -18,6 +18,7 @@ import (
 	"syscall"
 	"time"
 
+	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/testdata/mailserver"
 )
 
@@ -186,6 +187,7 @@ per_address_a_day = 100
 [payment]
 name = "Gemeente Ommen"
 iban = "NL91ABNA0417164300"
+interest_rates = [{ from = %q, percent = "10.00" }, { from = %q, percent = "10.00" }]
 
 [api]
 socket = %q
@@ -193,11 +195,18 @@ listen = %q
 certificate = "server.pem"
 key = "server.key"
 client_ca = "ca.pem"
-`, s.Mailbox.Address(), mailserver.User, s.Post.Address(), s.Path("facturen.sock"), address)
+`, s.Mailbox.Address(), mailserver.User, s.Post.Address(), halfYear(0), halfYear(1), s.Path("facturen.sock"), address)
 	for _, p := range People {
 		fmt.Fprintf(&c, "\n[users.%s]\nname = %q\nroles = [%q]\nemail = %q\ncertificate = %q\n", p.User, p.Name, p.Role, p.User+"@ommen.nl", p.User)
 	}
 	return c.String()
+}
+
+// halfYear is the first day of a half-year, so many after the one of today: the
+// stage knows the rate of interest whenever it is set.
+func halfYear(after int) string {
+	today := calendar.On(time.Now())
+	return calendar.NewDate(today.Year(), (today.Month()-1)/6*6+1+time.Month(6*after), 1).String()
 }
 
 // As makes a command that one of the people gives.
