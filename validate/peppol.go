@@ -293,14 +293,18 @@ func (p *peppolInvoice) linePeriod(e *xmltree.Element) {
 	if !is(e, "cac:InvoicePeriod") || !p.ownLine(e.Parent.Parent) || !p.root.Has("cac:InvoicePeriod", e.Name) {
 		return
 	}
-	day, okDay := p.date(e)
 	whole := p.only(p.root, "cac:InvoicePeriod", e.Name)
-	limit, okLimit := p.date(whole)
+	limit, ok := p.date(whole)
+	day := ""
+	if e.Text != "" { // an empty one lies nowhere
+		stated, isDate := p.date(e)
+		day, ok = stated, ok && isDate
+	}
 	switch {
-	case !okDay || !okLimit:
+	case !ok:
 	case e.Name == "cbc:StartDate" && day < limit:
 		p.broken("PEPPOL-EN16931-R110", e, brief(e), ">= "+brief(whole))
-	case e.Name == "cbc:EndDate" && day > limit:
+	case e.Name == "cbc:EndDate" && (day == "" || day > limit):
 		p.broken("PEPPOL-EN16931-R111", e, brief(e), "<= "+brief(whole))
 	}
 }

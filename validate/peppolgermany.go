@@ -127,13 +127,18 @@ func (p *peppolInvoice) germanTerms() {
 // germanAttachments holds that the names of attachments differ, and that links
 // are absolute.
 func (p *peppolInvoice) germanAttachments() {
-	seen := map[string]bool{}
+	first := map[string]*xmltree.Element{} // the first reference with a name
 	same := false
 	for reference := range p.root.Children("cac:AdditionalDocumentReference") {
 		for file := range reference.All("cac:Attachment", "cbc:EmbeddedDocumentBinaryObject") {
 			name, ok := rawAttr(file, "filename")
-			same = same || ok && seen[name]
-			seen[name] = seen[name] || ok
+			switch {
+			case !ok:
+			case first[name] == nil:
+				first[name] = reference
+			default:
+				same = same || first[name] != reference
+			}
 		}
 		for link := range reference.All("cac:Attachment", "cac:ExternalReference") {
 			if uri := p.only(link, "cbc:URI"); !scheme.MatchString(text(uri)) {

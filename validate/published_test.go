@@ -134,24 +134,49 @@ func TestStructureAgreesWithSchemas(t *testing.T) {
 	}
 }
 
-// BR-S-02 wants the scheme VAT on a line of the standard rate; that says nothing
-// of the allowances, which BR-S-03 is about.
-func TestLineWithoutTaxScheme(t *testing.T) {
-	const scheme = "<cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>"
-	document := string(longInvoice(t, 1))
-	allowance := "<cac:AllowanceCharge><cbc:ChargeIndicator>false</cbc:ChargeIndicator><cac:TaxCategory><cbc:ID>S</cbc:ID>" + scheme + "</cac:TaxCategory></cac:AllowanceCharge>"
-	document = strings.Replace(document, "<cac:TaxTotal>", allowance+"<cac:TaxTotal>", 1)
-	document = strings.Replace(document, scheme+"</cac:ClassifiedTaxCategory>", "</cac:ClassifiedTaxCategory>", 1)
-	root, err := xmltree.Parse([]byte(document), xmltree.DefaultLimits)
-	if err != nil {
-		t.Fatal(err)
+// What the published rules say of documents on which they are easily misread.
+func TestFinePrint(t *testing.T) {
+	const (
+		scheme    = "<cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>"
+		allowance = "<cac:AllowanceCharge><cbc:ChargeIndicator>false</cbc:ChargeIndicator><cac:TaxCategory><cbc:ID>S</cbc:ID>" + scheme + "</cac:TaxCategory></cac:AllowanceCharge>"
+		file      = `<cbc:EmbeddedDocumentBinaryObject filename="a.pdf"/>`
+		period    = "<cac:InvoicePeriod><cbc:StartDate>2026-04-01</cbc:StartDate><cbc:EndDate>2026-04-30</cbc:EndDate></cac:InvoicePeriod>"
+	)
+	attached := func(files string) string {
+		return "<cac:AdditionalDocumentReference><cac:Attachment>" + files + "</cac:Attachment></cac:AdditionalDocumentReference>"
 	}
-	found := map[string]bool{}
-	for _, f := range validate.RunPublished([]validate.RuleSet{validate.EN16931}, &validate.Case{Root: root}) {
-		found[f.Rule] = true
-	}
-	if !found["BR-S-02"] || found["BR-S-03"] || found["BR-S-04"] {
-		t.Errorf("found %v, want BR-S-02 without BR-S-03 and BR-S-04", found)
+	for _, c := range []struct {
+		name         string
+		set          validate.RuleSet
+		old, new     string // what is changed, everywhere
+		told, untold string
+	}{
+		{"BR-S-02 wants the scheme VAT on a line of the standard rate, which says nothing of allowances", validate.EN16931,
+			scheme + "</cac:ClassifiedTaxCategory></cac:Item>", "</cac:ClassifiedTaxCategory></cac:Item>" + allowance, "BR-S-02", "BR-S-03"},
+		{"an empty first day of a line lies in no period", validate.Peppol, "<cac:Item>",
+			"<cac:InvoicePeriod><cbc:StartDate/></cac:InvoicePeriod><cac:Item>", "PEPPOL-EN16931-R110", "PEPPOL-EN16931-R111"},
+		{"an empty last day of a line lies in no period", validate.Peppol, "<cac:Item>",
+			"<cac:InvoicePeriod><cbc:EndDate/></cac:InvoicePeriod><cac:Item>", "PEPPOL-EN16931-R111", "PEPPOL-EN16931-R110"},
+		{"two files of one name in two references", validate.Peppol, "</cac:AccountingSupplierParty>",
+			"</cac:AccountingSupplierParty>" + attached(file) + attached(file), "DE-R-022", "XSD-20"},
+		{"two files of one name in one reference", validate.Peppol, "</cac:AccountingSupplierParty>",
+			"</cac:AccountingSupplierParty>" + attached(file+file), "DE-R-002", "DE-R-022"},
+	} {
+		document := strings.NewReplacer(c.old, c.new, "<cac:AccountingSupplierParty>", period+"<cac:AccountingSupplierParty>").Replace(string(longInvoice(t, 1)))
+		if strings.HasPrefix(c.told, "DE-") {
+			document = strings.NewReplacer(">NL<", ">DE<", "NL0000", "DE0000").Replace(document)
+		}
+		root, err := xmltree.Parse([]byte(document), xmltree.DefaultLimits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := map[string]bool{}
+		for _, f := range validate.RunPublished([]validate.RuleSet{c.set}, &validate.Case{Root: root}) {
+			found[f.Rule] = true
+		}
+		if !found[c.told] || found[c.untold] {
+			t.Errorf("%s: found %v, want %s without %s", c.name, found, c.told, c.untold)
+		}
 	}
 }
 
