@@ -2,12 +2,14 @@ package read
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/shopspring/decimal"
 
 	"ommen.nl/facturen/invoice"
+	"ommen.nl/facturen/invoice/calendar"
 	"ommen.nl/facturen/invoice/pdf"
 )
 
@@ -134,21 +136,36 @@ func sameValue(key Key, found, filled string) bool {
 
 // Place finds where the pages show a value that a person filled in, by the words
 // beside and above it; neither where no label shows it. Of several places it is
-// the first, and of an amount the last, since sums stand below what they add up.
+// the first, and of an amount the last, since sums stand below what they add up,
+// before those that bear the name of another sum.
 func (p *Printed) Place(key Key, filled string) (beside, above string) {
 	if p.paper == nil || !isPointable(key) {
 		return "", ""
 	}
+	another := true
 	for _, s := range p.paper.spots(key) {
 		if !sameValue(key, s.value, filled) {
 			continue
 		}
-		beside, above = s.beside, s.above
 		if !isSum(key) {
-			break
+			return s.beside, s.above
+		}
+		if named := sumNamed(s.label()); named == "" || named == key {
+			beside, above, another = s.beside, s.above, false
+		} else if another {
+			beside, above = s.beside, s.above
 		}
 	}
 	return beside, above
+}
+
+// sumNamed is the sum of which a label is the name in the vocabulary.
+func sumNamed(label string) Key {
+	var said []token
+	for word := range strings.FieldsSeq(label) {
+		said = append(said, token{text: word, plain: plain(word)})
+	}
+	return totalKey(said)
 }
 
 // Bears reports whether a btw-id, KvK number or IBAN stands on the pages, and is
@@ -241,42 +258,66 @@ func (p *paper) at(key Key, l invoice.Layout) (best spotted, unique bool) {
 	return best, unique
 }
 
-// remembered takes the values at remembered places; sums are settled. None is
-// sure for that: a reference is when the gemeente issued it, a reference to pay
-// with when its check digits are right. A value that was found otherwise as well
-// stays as it is; where the two differ, neither is sure.
+// remembered takes the values at remembered places; sums are settled. A value
+// that was found otherwise as well stays as it is, unless this makes it sure;
+// where the two differ, neither is sure.
 func (f *finder) remembered() {
 	for _, key := range pointable {
 		o, ok := f.recalled[key]
 		if !ok {
 			continue
 		}
-		field := Field{Key: key, Value: o.value, Label: o.spotted.label(), Source: o.source(), Page: o.cell.page, Box: o.box()}
-		var other *Field
-		switch key {
-		case KeyReference:
+		field := Field{Key: key, Value: o.value, Label: o.label(), Source: o.source(), Page: o.cell.page, Box: o.box()}
+		if why := f.confirmed(key, o.spotted); why != "" {
+			field.Sure, field.Source = true, field.Source+", "+why
+		}
+		other := f.printed.Field(key)
+		if key == KeyReference { // there may be several
 			field.Term = "BT-10"
-			if field.Sure = f.issued(o.value); field.Sure {
-				field.Source += ", issued by the gemeente"
-			}
-			if slices.ContainsFunc(f.printed.All(key), func(r Field) bool { return plain(r.Value) == plain(o.value) }) {
+			same := func(r Field) bool { return r.Key == key && plain(r.Value) == plain(o.value) }
+			if other = nil; slices.ContainsFunc(f.printed.Fields, same) {
 				continue
 			}
-		case KeyPaymentReference:
-			field.Sure = true
-			fallthrough
-		default:
-			other = f.printed.Field(key)
 		}
 		switch {
 		case other == nil:
 			f.printed.Fields = append(f.printed.Fields, field)
 		case plain(other.Value) != plain(o.value):
 			field.Sure = false
-			field.Source += "; otherwise " + other.Value + " was found " + other.Source
+			field.Source = o.source() + "; otherwise " + other.Value + " was found " + other.Source
+			*other = field
+		case field.Sure && !other.Sure:
 			*other = field
 		}
 	}
+}
+
+// confirmed says what makes a remembered value sure; without it, it is not.
+func (f *finder) confirmed(key Key, s spotted) string {
+	elsewhere := func(t spotted) bool { return t.value == s.value && t.cell != s.cell }
+	switch {
+	case key == KeyReference && f.issued(s.value):
+		return "issued by the gemeente"
+	case key == KeyPaymentReference:
+		return "with the right check digits"
+	case key == KeyNumber && slices.ContainsFunc(f.spots(key), elsewhere):
+		return "repeated elsewhere"
+	case key == KeyIssueDate && f.dueAfter(s.value):
+		return "from which the term leads to the due date"
+	}
+	return ""
+}
+
+// dueAfter reports whether the due date and the term on the pages say that this
+// is the date of issue.
+func (f *finder) dueAfter(issued string) bool {
+	due, term := f.printed.Field(KeyDueDate), f.printed.Field(KeyTermDays)
+	if due == nil || term == nil {
+		return false
+	}
+	days, err := strconv.Atoi(term.Value)
+	from, err2 := calendar.Parse(issued)
+	return err == nil && err2 == nil && from.AddDays(days).String() == due.Value
 }
 
 func (f *finder) issued(reference string) bool {
@@ -313,7 +354,9 @@ func (f *finder) settled(found []total) sums {
 		}
 	}
 	s := settle(named, exempt)
-	s.agree = s.agree && !doubt
+	// One amount under two names agrees with itself, which says nothing.
+	alone := s.exclusive != nil && s.inclusive != nil && s.exclusive.cell == s.inclusive.cell && s.exclusive.from == s.inclusive.from
+	s.agree = s.agree && !doubt && !alone
 	return s
 }
 

@@ -75,6 +75,11 @@ func TestPointedOutPlaces(t *testing.T) {
 	if got, want := printedAs(p, oddKeys...), "invoice\nnumber R-118?\nissue_date 2026-04-07?\nreference 2026-000123\ntax_exclusive 250.00\ntax_inclusive 302.50\npayable 302.50\niban NL56DUMY0482910375"; got != want {
 		t.Errorf("with the memory:\n%s\nwant\n%s", got, want)
 	}
+	repeated := secondOdd + "\nGraag het stuk R-118 vermelden. Binnen 14 dagen betalen\nVervaldatum 21-04-2026\n"
+	p2 := read.Interpret(typeset(repeated), known)
+	if got, want := printedAs(p2, read.KeyNumber, read.KeyIssueDate), "invoice\nnumber R-118\nissue_date 2026-04-07"; got != want {
+		t.Errorf("where more on the page agrees:\n%s\nwant\n%s", got, want)
+	}
 	number := p.Field(read.KeyNumber)
 	if number.Source != "remembered from F2026-000001 by crediteuren" || number.Label != "Stuk" {
 		t.Errorf("the number was found %s, by %q", number.Source, number.Label)
