@@ -144,10 +144,10 @@ func parseAmount(text string) (invoice.Cents, error) {
 }
 
 // number reads the number of what the list of a command shows.
-func number(command, text string) (int64, error) {
+func number(list, text string) (int64, error) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n <= 0 {
-		return 0, wrongUse("%q is no number; the numbers are in: facturen %s list", text, command)
+		return 0, wrongUse("%q is no number; the numbers are in: facturen %s", text, list)
 	}
 	return n, nil
 }

@@ -84,7 +84,7 @@ func (a *app) inboxShowCommand() *cobra.Command {
 	c := &cobra.Command{Use: "show NUMBER", Short: "Show a message and its documents", Args: cobra.ExactArgs(1)}
 	format := formatOption(c, "text", "json")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		id, err := number("inbox", args[0])
+		id, err := number("inbox list", args[0])
 		if err != nil {
 			return err
 		}
@@ -180,7 +180,7 @@ func (a *app) inboxOriginalCommand() *cobra.Command {
 	c := &cobra.Command{Use: "original NUMBER", Short: "Write a message as it was received to a file", Args: cobra.ExactArgs(1)}
 	c.Flags().StringVar(&folder, "out", ".", "folder to write to; - for standard output")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		id, err := number("inbox", args[0])
+		id, err := number("inbox list", args[0])
 		if err != nil {
 			return err
 		}

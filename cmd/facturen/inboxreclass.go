@@ -29,7 +29,7 @@ nothing is closed. Invoices that wait for a person stay in: facturen review list
 	required(c, "class")
 	reason := reasonOption(c, "reason", "by what you know it")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		id, err := number("inbox", args[0])
+		id, err := number("inbox list", args[0])
 		if err != nil {
 			return err
 		}

@@ -56,7 +56,7 @@ func (a *app) letterShowCommand() *cobra.Command {
 	c := &cobra.Command{Use: "show NUMBER", Short: "Show a letter", Args: cobra.ExactArgs(1)}
 	format := formatOption(c, "text", "json")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		id, err := number("letter", args[0])
+		id, err := number("letter list", args[0])
 		if err != nil {
 			return err
 		}
@@ -81,7 +81,7 @@ func (a *app) letterRetryCommand() *cobra.Command {
 	c := &cobra.Command{Use: "retry NUMBER", Short: "Send a failed letter again", Args: cobra.ExactArgs(1)}
 	c.Flags().StringVar(&in.To, "to", "", "another address")
 	c.RunE = func(c *cobra.Command, args []string) (err error) {
-		if in.ID, err = number("letter", args[0]); err != nil {
+		if in.ID, err = number("letter list", args[0]); err != nil {
 			return err
 		}
 		l, err := ask(a, c, api.LetterRetry, in)

@@ -58,7 +58,7 @@ The numbers of such bookings shows: facturen bank entries --unknown
 	}
 	note := reasonOption(c, "note", "how you know")
 	c.RunE = func(c *cobra.Command, args []string) (err error) {
-		if in.Entry, err = number("booking", args[0]); err != nil {
+		if in.Entry, err = number("bank entries --unknown", args[0]); err != nil {
 			return err
 		}
 		in.Note = *note

@@ -63,7 +63,7 @@ func (a *app) supplierShowCommand() *cobra.Command {
 	c := &cobra.Command{Use: "show NUMBER", Short: "Show a supplier and its accounts", Args: cobra.ExactArgs(1)}
 	format := formatOption(c, "text", "json")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		id, err := number("supplier", args[0])
+		id, err := number("supplier list", args[0])
 		if err != nil {
 			return err
 		}
@@ -175,7 +175,7 @@ func (a *app) supplierAccountCommand() *cobra.Command {
 	c.Flags().StringVar(&in.BIC, "bic", "", "BIC of the bank")
 	c.Flags().StringVar(&in.Payee, "payee", "", "in whose name it stands when not in the supplier's: a factoring company")
 	c.RunE = func(c *cobra.Command, args []string) (err error) {
-		if in.Supplier, err = number("supplier", args[0]); err != nil {
+		if in.Supplier, err = number("supplier list", args[0]); err != nil {
 			return err
 		}
 		in.IBAN = args[1]
