@@ -299,7 +299,7 @@ func (f *finder) references() {
 	seen := map[string]bool{}
 	for i := range f.hits {
 		h := &f.hits[i]
-		if h.key != KeyReference {
+		if h.key != KeyReference || h.weak && f.inHead(h) {
 			continue
 		}
 		zones := f.zones(h)
@@ -309,10 +309,11 @@ func (f *finder) references() {
 		stated := h.leads() || strings.HasSuffix(h.cell.tokens[h.to-1].text, ":")
 		for _, z := range zones {
 			value := referenceIn(z)
-			if !stated {
-				value = numberIn(z) // in a sentence
+			if !stated || h.weak {
+				value = numberIn(z)
 			}
-			if value == "" {
+			const telling = 4 // characters; the quantity of a line "Order" has fewer
+			if value == "" || h.weak && len(value) < telling || !stated && z.cell != h.cell && !f.followsLabel(h) {
 				continue
 			}
 			if known := plain(h.text()) + "=" + plain(value); !seen[known] {
@@ -323,7 +324,7 @@ func (f *finder) references() {
 					source += ", issued by the gemeente"
 				}
 				// A label in the middle of a sentence may be spoken of, not stated.
-				sure := !z.unclear && h.leads() || strings.HasSuffix(h.cell.tokens[h.to-1].text, ":") || issued || f.followsLabel(h)
+				sure := stated && !h.weak && (!z.unclear || !h.leads()) || issued || f.followsLabel(h)
 				f.add(Field{Key: KeyReference, Value: value, Sure: sure, Label: h.text(), Source: source, Term: h.term},
 					z.cell.page, boxOf(z.tokens))
 			}
@@ -363,7 +364,7 @@ func referenceIn(z zone) string {
 		text = strings.TrimRight(text, ")")
 	}
 	if len(tokens) <= short && len(text) <= 60 {
-		if len(amounts(tokens)) > 0 {
+		if date, _ := parseDate(text); len(amounts(tokens)) > 0 || !date.IsZero() {
 			return ""
 		}
 		return strings.TrimPrefix(text, ":")
@@ -441,6 +442,9 @@ func (f *finder) number(title *cell) {
 		return
 	}
 	all := append(certain, weak...)
+	if len(all) == 0 {
+		all = f.onBill(read)
+	}
 	for i := range all {
 		all[i].doubt = all[i].doubt || rank(all[i], title) == doubtful
 	}
@@ -453,6 +457,23 @@ func (f *finder) number(title *cell) {
 		}
 	}
 	f.one(KeyNumber, all)
+}
+
+// onBill reads the number of a bill that calls itself "rekening", where
+// "rekening nr." is no label of an account.
+func (f *finder) onBill(read func(z zone) (string, bool)) (found []candidate) {
+	for i := range f.hits {
+		h := &f.hits[i]
+		if h.key != KeyIBAN || !strings.HasPrefix(plain(h.text()), "rekeningn") {
+			continue
+		}
+		for _, z := range f.zones(h) {
+			if value, _ := read(z); value != "" {
+				found = append(found, candidate{value: value, hit: h, zone: z, doubt: true})
+			}
+		}
+	}
+	return found
 }
 
 // How well a label names the number of the document: as its own label, in the

@@ -71,28 +71,23 @@ func (f *finder) accounts() {
 	}
 }
 
-// payers are the words, in plain form, right before an account from which the
+// payer is what stands, in plain form, right before an account from which the
 // supplier collects, or to which it pays a credit note.
-var payers = []string{"uwrekening", "uwrekeningnummer", "uwbankrekening", "uwbankrekeningnummer", "uwiban", "vanrekening", "vaniban", "rekeningbetaler", "rekeningopdrachtgever",
-	"youraccount", "youriban", "youraccountnumber", "ihremkonto", "ihrkonto", "ihrerbankverbindung", "votrecompte"}
+var payer = regexp.MustCompile(`(van|uw|jullie|your|ihrem|ihr|votre|klant|debiteur|betaler)(bank)?(rekening|rek|account|konto|compte|iban)(nummer|nr|number)?(iban)?$`)
 
 // ofPayer reports whether an account is called the gemeente's, in the words
-// before it as the file draws them or in the label beside or over it.
+// before it as the file draws them or in the label over it.
 func (f *finder) ofPayer(s spot) bool {
 	said := func(tokens []token) bool {
+		const most = 4 // words
 		text := ""
-		for _, t := range slices.Backward(tokens) {
-			const most = 40
-			if text = t.plain + text; len(text) > most || strings.HasSuffix(t.text, ".") {
-				return false
+		for n, t := range slices.Backward(tokens) {
+			if len(tokens)-n > most || strings.HasSuffix(t.text, ".") || t.plain == "gunste" {
+				break
 			}
-			for _, phrase := range payers {
-				if strings.TrimSuffix(text, "iban") == phrase || text == phrase {
-					return true
-				}
-			}
+			text = t.plain + text
 		}
-		return false
+		return payer.MatchString(text)
 	}
 	tokens := f.drawn[s.at.page-1]
 	if i := slices.Index(tokens, s.at.tokens[0]); i > 0 && said(tokens[:i]) {
@@ -353,7 +348,8 @@ func (f *finder) currency(s sums) (currency string, sure bool) {
 		for j := range f.lines[i].cells {
 			for _, t := range f.lines[i].cells[j].tokens {
 				for _, c := range currencies {
-					if t.text == c.mark || strings.HasPrefix(t.text, c.mark) && !startsWithLetter(t.text[len(c.mark):]) || strings.HasSuffix(t.text, c.mark) && !startsWithLetter(t.text) {
+					text := strings.TrimLeft(t.text, "(-−")
+					if text == c.mark || strings.HasPrefix(text, c.mark) && !startsWithLetter(text[len(c.mark):]) || strings.HasSuffix(text, c.mark) && !startsWithLetter(text) {
 						marked[c.code]++
 					}
 				}

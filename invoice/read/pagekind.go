@@ -1,6 +1,7 @@
 package read
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -41,7 +42,7 @@ var titles = plainTitles([]struct {
 		facture d avoir, korrekturrechnung`, `creditnr, creditnummer, creditnotanummer, creditnota nr, creditfactuurnummer, credit note number, credit note no, gutschriftsnummer, creditdatum, creditnotadatum`},
 	{PrintedInvoice, `factuur, faktuur, nota, voorschotnota, deelnota, termijnnota, slotnota, eindnota, verzamelnota, maandnota, kwartaalnota, jaarnota, energienota, rekening, verkoopfactuur, termijnfactuur, declaratie, invoice, tax invoice, vat invoice, bill, rechnung, handelsrechnung, kostenrechnung, warenrechnung, facture, fattura,
 		rechnung factuur, eindafrekening, jaarafrekening, afrekening, abrechnung, versicherungssteuer rechnung`,
-		`factuurnummer, factuurnr, factuur nr, faktuurnummer, declaratienummer, declaratiedatum, factuurdatum, notanummer, nota nr, notanr, notadatum, invoice number, invoice no, invoice date, rechnungsnummer,
+		`factuurnummer, factuurnr, factuur nr, faktuurnummer, faktuurnr, faktuurdatum, declaratienummer, declaratiedatum, factuurdatum, notanummer, nota nr, notanr, notadatum, invoice number, invoice no, invoice date, rechnungsnummer,
 		rechnungsnr, rechnung nr, rechnungsdatum, facture no, date de facture, numero de facture`},
 })
 
@@ -94,7 +95,7 @@ func (g *page) kind() (kind PrintKind, sure bool, at *cell, title string) {
 	byLabel := map[PrintKind]*cell{} // "Factuur: 2026-001"
 	byNumber := map[PrintKind]*cell{}
 	denied := false
-	first := g.firstLines()
+	first := g.headLines()
 	for i := range g.lines {
 		for j := range g.lines[i].cells {
 			c := &g.lines[i].cells[j]
@@ -130,6 +131,10 @@ func (g *page) kind() (kind PrintKind, sure bool, at *cell, title string) {
 	if len(named) > 0 {
 		// "Creditfactuur" is both. Below the title of a credit note stands which invoice it credits.
 		sure = len(named) == 1 || named[0] == PrintedReminder || named[0] == PrintedCreditNote && byTitle[named[0]].line < byTitle[named[1]].line
+		// What stands below the number of an invoice may be no title.
+		if number := byNumber[PrintedInvoice]; named[0] != PrintedInvoice && number != nil && number.line < byTitle[named[0]].line {
+			sure = false
+		}
 		// A Gutschrift may be a credit note, or an invoice that the buyer issues.
 		if title := plain(byTitle[named[0]].text()); strings.Contains(title, "gutschrift") || strings.Contains(title, "korrektur") {
 			sure = false
@@ -201,6 +206,17 @@ func (g *page) firstLines() int {
 	return n
 }
 
+// headLines are those of the first lines that stand above the invoice lines.
+func (g *page) headLines() int {
+	first := g.firstLines()
+	for i := range first {
+		if g.headsOf(i) > 1 {
+			return i
+		}
+	}
+	return first
+}
+
 // isTitle reports whether a cell in the head of the document is a title of a
 // kind: a few words of which the last, apart from a number, say it.
 func isTitle(c *cell, t title, first int) bool {
@@ -220,15 +236,19 @@ func isTitle(c *cell, t title, first int) bool {
 		return false // "Betreft: factuur 123" stands on a reminder too
 	}
 	words := make([]string, 0, len(tokens))
-	for _, word := range tokens {
+	for i, word := range tokens {
 		p := word.plain
 		if p == "" {
 			continue
 		}
+		const prefix = 3 // letters of a number: "Nota LP 260731"
+		if len(words) > 0 && len(p) <= prefix && i+1 < len(tokens) && hasDigit(tokens[i+1:i+2]) && word.text == strings.ToUpper(word.text) {
+			break
+		}
 		if months[p] != 0 {
 			continue // "Factuur september 2026"
 		}
-		if strings.ContainsAny(p, "0123456789") || p == "nr" || p == "no" || p == "nummer" || p == "original" || p == "kopie" {
+		if strings.ContainsAny(p, "0123456789") || p == "nr" || p == "no" || p == "nummer" || p == "week" || p == "per" || p == "original" || p == "kopie" {
 			break
 		}
 		words = append(words, p)
@@ -251,7 +271,7 @@ func isTitle(c *cell, t title, first int) bool {
 	for _, p := range t.ends {
 		switch {
 		case whole == p,
-			t.kind == PrintedTerms && c.line < 3 && strings.HasPrefix(whole, p),
+			t.kind == PrintedTerms && c.line < 3 && len(words) > 1 && strings.HasPrefix(whole, p),
 			t.kind == PrintedInvoice && single && len(words) > 2 && words[0] == p && titleJoins[words[1]],
 			single && strings.HasSuffix(whole, p) && suffixFits(whole, p, t.kind, words):
 			return true
@@ -273,10 +293,16 @@ func isSubject(c *cell) bool {
 	return false
 }
 
+// mentions are the words with which a text speaks of another document: "volgens offerte".
+var mentions = map[string]bool{"conform": true, "volgens": true, "cf": true, "bij": true, "uit": true, "op": true, "gemass": true, "laut": true, "per": true}
+
 // suffixFits lets "termijn- en verbruiksfactuur" be a factuur, and keeps
 // "creditnota" from being a nota and "bankrekening" from being a rekening.
 func suffixFits(whole, end string, kind PrintKind, words []string) bool {
 	if kind != PrintedInvoice {
+		if len(words) > 3 || slices.ContainsFunc(words, func(w string) bool { return mentions[w] }) {
+			return false
+		}
 		return words[len(words)-1] == end || len(words) > 1 && strings.HasSuffix(end, words[len(words)-1])
 	}
 	for _, not := range []string{"credit", "proforma", "bank", "giro", "uwfactuur", "betreft", "herinnering", "bij", "spaar", "geen"} {

@@ -57,7 +57,7 @@ const mostTokens = 14
 func labelsIn(c *cell) (found []hit) {
 	for i := 0; i < len(c.tokens); {
 		m, n := labelLexicon.at(c.tokens[i:])
-		if n == 0 || m.weak && !weakStands(c, i, n) {
+		if n == 0 || m.weak && !weakStands(c, i, n, m.key) {
 			i++
 			continue
 		}
@@ -75,7 +75,26 @@ func labelsIn(c *cell) (found []hit) {
 		found = append(found, h)
 		i = h.to
 	}
+	if n := customersNumber(c); len(found) == 0 && n > 0 {
+		found = []hit{{meaning: meaning{key: KeyReference, weak: true, term: "BT-10"}, cell: c, to: n}}
+	}
 	return found
+}
+
+// customersNumber is the length of a label that a cell begins with and that says
+// no more than that a number is the customer's: "Uw dossiernummer:".
+func customersNumber(c *cell) int {
+	const most = 4 // words
+	if !slices.Contains(customers.before, c.tokens[0].plain) {
+		return 0
+	}
+	for i, t := range c.tokens[1:min(len(c.tokens), most)] {
+		last := strings.HasSuffix(t.text, ":") || i+2 == len(c.tokens)
+		if last && slices.ContainsFunc(referenceEnds[1:], func(end string) bool { return strings.HasSuffix(t.plain, end) }) {
+			return i + 2
+		}
+	}
+	return 0
 }
 
 // ofCustomer counts the words with which tokens begin that say whose a number
@@ -85,16 +104,25 @@ func ofCustomer(tokens []token) int {
 	for n < len(tokens) && customers.articles[tokens[n].plain] {
 		n++
 	}
-	if n < len(tokens) && slices.Contains(customers.after, tokens[n].plain) {
-		return n + 1
+	if n == len(tokens) || !slices.Contains(customers.after, tokens[n].plain) {
+		return 0
 	}
-	return 0
+	// "gemeente Ommen" where the label ends with it.
+	if n+2 <= len(tokens) && (n+2 == len(tokens) || strings.HasSuffix(tokens[n+1].text, ":")) && !hasDigit(tokens[n+1:n+2]) && !strings.HasSuffix(tokens[n].text, ":") {
+		return n + 2
+	}
+	return n + 1
 }
 
 // weakStands reports whether a word that is a label only now and then is one
 // here: it begins its cell, a colon follows it, or the name of the document
 // stands before it ("Rechnungskorrektur Nr.").
-func weakStands(c *cell, at, n int) bool {
+func weakStands(c *cell, at, n int, key Key) bool {
+	if key == KeyReference {
+		// "Order" is a label where nothing follows it; "Order 1" may be a line.
+		n += ofCustomer(c.tokens[n:])
+		return at == 0 && (n == len(c.tokens) || strings.HasSuffix(c.tokens[n-1].text, ":") || strings.HasPrefix(c.tokens[n].text, ":"))
+	}
 	return at == 0 || strings.HasSuffix(c.tokens[at+n-1].text, ":") || strings.HasSuffix(c.tokens[at-1].text, "/") ||
 		at+n < len(c.tokens) && strings.HasPrefix(c.tokens[at+n].text, ":") || titleWords[c.tokens[at-1].plain]
 }
@@ -107,7 +135,7 @@ func (l lexicon) at(tokens []token) (m meaning, n int) {
 	var phrase string
 	for i, t := range tokens[:min(len(tokens), mostTokens)] {
 		phrase += t.plain
-		if len(phrase) > l.longest {
+		if len(phrase) > l.longest || strings.Contains(t.text, "&") { // P&O is no PO
 			break
 		}
 		if found, ok := l.meanings[phrase]; ok {
@@ -248,15 +276,17 @@ func (g *page) inTable(left, right *cell) bool {
 }
 
 // inHead reports whether a label stands among the heads of the invoice lines.
-func (g *page) inHead(h *hit) bool {
-	heads := 0
-	cells := g.lines[h.cell.line].cells
+func (g *page) inHead(h *hit) bool { return g.headsOf(h.cell.line) > 1 }
+
+// headsOf counts the heads of columns on a line.
+func (g *page) headsOf(line int) (heads int) {
+	cells := g.lines[line].cells
 	for i := range cells {
 		if g.isColumn(&cells[i]) {
 			heads++
 		}
 	}
-	return heads > 1
+	return heads
 }
 
 // rest are the tokens between a label and the next one, or a dash, in its cell.

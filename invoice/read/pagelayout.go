@@ -354,8 +354,9 @@ func (f *finder) settled(found []total) sums {
 		}
 	}
 	s := settle(named, exempt)
-	// One amount under two names agrees with itself, which says nothing.
-	alone := s.exclusive != nil && s.inclusive != nil && s.exclusive.cell == s.inclusive.cell && s.exclusive.from == s.inclusive.from
+	// One amount under two names agrees with itself, which says nothing; a total
+	// without VAT agrees with its lines.
+	alone := s.exclusive != nil && s.inclusive != nil && s.exclusive != s.inclusive && s.exclusive.cell == s.inclusive.cell && s.exclusive.from == s.inclusive.from
 	s.agree = s.agree && !doubt && !alone
 	return s
 }

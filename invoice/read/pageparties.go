@@ -276,7 +276,7 @@ func isName(tokens []token) bool {
 	if len(text) < 3 || len(text) > 80 || strings.ContainsAny(text, "@€%") || strings.Contains(text, "www.") || strings.Contains(text, "://") {
 		return false
 	}
-	if len(tokens) == 1 && senderWords[tokens[0].plain] {
+	if len(tokens) == 1 && senderWords[tokens[0].plain] || totalKey(tokens) != "" {
 		return false
 	}
 	const syllable = 3 // letters; a name set with space between its letters is in shreds

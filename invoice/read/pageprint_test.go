@@ -218,6 +218,69 @@ Oorspronkelijke factuur  2026-311
 `, []read.Key{read.KeyNumber}, `credit-note
 number C-12`},
 
+	{"an invoice after an offer, with a code that begins as terms do", `
+AGB-code 94497751
+
+Faktuurnr.:      26.0071
+
+Omschrijving                             Bedrag
+Onderhoud brug conform offerte           100,00
+`, []read.Key{read.KeyNumber}, `invoice
+number 26.0071`},
+
+	{"a number of which the prefix stands apart", `
+Nota LP 260731
+`, []read.Key{read.KeyNumber}, `invoice
+number LP 260731`},
+
+	{"a number that looks like a date", `
+Factuur 26-12-01
+`, []read.Key{read.KeyNumber, read.KeyIssueDate}, `invoice
+number 26-12-01
+issue_date `},
+
+	{"a bill of a craftsman", `
+Rekening nr. 7781
+`, []read.Key{read.KeyNumber}, `invoice
+number 7781?`},
+
+	{"references with names of many kinds", `
+Factuur
+Factuurnummer:          2026-1
+Uw inkoopreferentie:    ICT-2027-001
+Uw zaaknummer:          Z26-118820
+Jullie opdrachtnr.:     OP-7
+Opdracht gem. Ommen:    2026-K-7
+Raamovereenkomst:       MC 4410
+Uw opdracht d.d.:       12-03-2026
+`, []read.Key{read.KeyReference}, `invoice
+reference ICT-2027-001 + Z26-118820 + OP-7 + 2026-K-7? + MC 4410`},
+
+	{"a number of the gemeente with a name that is not known", `
+Factuur
+Factuurnummer:          2026-1
+Uw vakgroepcode:        VG-118
+`, []read.Key{read.KeyReference}, `invoice
+reference VG-118?`},
+
+	{"lines of an order, and of who is paid by", `
+Factuur
+Factuurnummer:          2026-1
+P&O                     Week 2026-40
+Order 3 stoelen         2026
+Werk conform raamovereenkomst      1
+`, []read.Key{read.KeyReference}, `invoice
+reference `},
+
+	{"amounts in brackets", `
+Creditnota
+Creditnotanummer: C-1
+Totaal excl. btw       (€ 125,00)
+Btw 21%                 (€ 26,25)
+Totaal te ontvangen    (€ 151,25)
+`, []read.Key{read.KeyPayable}, `credit-note
+payable -151.25`},
+
 	{"hours of a month", `
 Urenverantwoording oktober 2026
 `, nil, `timesheet`},

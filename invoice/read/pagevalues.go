@@ -73,7 +73,7 @@ func dates(tokens []token) (found []printedDate) {
 var withoutAccents = strings.NewReplacer("é", "e", "û", "u", "ä", "a")
 
 // parseDate reads a date as people write it, the day before the month where
-// both are numbers. Years are 2000 to 2099.
+// both are numbers. Years are 2009 to 2099: 03-11-05 may as well be a number.
 func parseDate(text string) (date calendar.Date, either bool) {
 	if len(text) > 30 {
 		return date, false
@@ -114,7 +114,7 @@ func year(y int) int {
 }
 
 func validDate(year, month, day int) calendar.Date {
-	if year < 2000 || year > 2099 || month < 1 || month > 12 || day < 1 {
+	if year < 2009 || year > 2099 || month < 1 || month > 12 || day < 1 {
 		return calendar.Date{}
 	}
 	date := calendar.NewDate(year, time.Month(month), day)
@@ -148,6 +148,10 @@ func amounts(tokens []token) (found []money) {
 			continue
 		}
 		m := money{from: i, to: i + 1, currency: currency}
+		negative := false
+		if inner, ok := strings.CutSuffix(text, ")"); ok && i > 0 && (tokens[i-1].text == "(" || tokens[i-1].text == "(€") {
+			text, negative = inner, true // ( 12,00)
+		}
 		if n := groups(tokens, i, text); n > 1 {
 			for _, t := range tokens[i+1 : i+n] {
 				text += t.text
@@ -159,7 +163,6 @@ func amounts(tokens []token) (found []money) {
 			continue
 		}
 		m.value = value
-		negative := false
 		if m.to < len(tokens) {
 			after := tokens[m.to].text
 			if rest, code := withoutCurrency(after); rest == "" && code != "" && m.currency == "" {
@@ -170,7 +173,7 @@ func amounts(tokens []token) (found []money) {
 			}
 		}
 		for k := i - 1; k >= 0 && k >= i-2; k-- {
-			rest, code := withoutCurrency(tokens[k].text)
+			rest, code := withoutCurrency(strings.TrimPrefix(tokens[k].text, "("))
 			switch {
 			case rest == "-/-": // the bookkeeper's minus
 				negative = true

@@ -59,7 +59,7 @@ var vocabulary = []label{
 		document number, document no, rechnungsnummer, rechnungsnr, rechnungs nr, rechnung nr, rechnung nummer, rechnung no, belegnummer,
 		beleg nr, rechnungskorrektur nr, gutschriftsnummer, gutschrift nr, gutschriftsnr, handelsrechnung nr, facture no, facture numero, numero de facture, no de facture,
 		n de facture, facture n, avoir n, numero facture, quote number, quotation number, angebotsnummer, angebot nr`},
-	{KeyNumber, true, `nummer, nr, number, no, factuur, nota, creditnota, creditfactuur, credit note, invoice, rechnung, facture, avoir, gutschrift, declaratie, afrekening, kenmerk factuur,
+	{KeyNumber, true, `nummer, nr, number, no, factuur, nota, creditnota, creditfactuur, credit note, invoice, tax invoice, vat invoice, rechnung, facture, avoir, gutschrift, declaratie, afrekening, kenmerk factuur,
 		ons factuurnummer, handelsrechnung, document`},
 	{KeyIssueDate, false, `factuurdatum, factuur datum, faktuurdatum, datum factuur, notadatum, datum nota, creditdatum, creditnotadatum, datum creditnota,
 		factuur d d, factuur dd, dagtekening, offertedatum, uitgiftedatum, datum van uitgifte, documentdatum, declaratiedatum,
@@ -112,27 +112,36 @@ var vocabulary = []label{
 		loonheffingsnummer, lh nummer, lhnummer, meldnummer, vestigingsnummer, rsin, oin, gln, ansprechpartner, contactpersoon, contact, account manager,
 		behandeld door, medewerker nr, leasingnummer, meternummer, ean, ean code, aansluiting, betreft, onderwerp, subject, betreff, artikel nr,
 		lieferscheinnummer, lieferschein nr, pakbon, pakbon nr, herinneringsdatum, datum herinnering, order date, orderdatum, besteldatum, bestelldatum,
-		orderbevestiging, printdatum, afdrukdatum`},
+		orderbevestiging, printdatum, afdrukdatum, uw opdracht d d, uw opdracht van, uw order d d, uw order van, uw bestelling d d, uw bestelling van, uw aanvraag,
+		uw brief van, uw bericht van, uw mail van, opdrachtdatum, contractdatum`},
 }
 
 // references are the labels of what the gemeente, or the supplier for it, calls
-// the work by, and where the invoice states it.
+// the work by, and where the invoice states it. A noun makes labels with what
+// says whose it is before it, with "nummer" or such behind it, or with both.
 var references = []struct {
 	term    string // BT-10 to BT-13, or none for what the gemeente did not issue
+	nouns   string
 	phrases string
 }{
-	{"BT-13", `bestelbon, bestelbonnummer, uw bestelbon, uw bestelling, inkoopordernummer, inkoopordernr, inkooporder, inkooporder nr, inkoopnummer, ordernummer, ordernr, order nr, bestelnummer, bestelnr, bestel nr,
-		bestelling, bestelreferentie, uw ordernummer, uw order, uw bestelnummer, uw inkoopordernummer, opdrachtnummer, opdrachtnr, opdracht nr, uw opdrachtnummer,
-		purchase order, purchase order number, purchase order no, po number, po nummer, po nr, po no, order number, order no, your order, your order number,
-		bestellnummer, bestellnr, bestell nr, auftragsnummer, ihre auftragsnummer, auftrags nr, ihre bestellung, ihre bestellnummer, commande, bon de commande`},
-	{"BT-12", `contractnummer, contractnr, contract nr, contract, raamcontract, contract number, contract no, vertragsnummer, vertrags nr`},
-	{"BT-11", `projectnummer, projectnr, project nr, project, projectcode, project number, project no, projektnummer, projekt nr`},
-	{"BT-10", `verplichtingennummer, verplichtingsnummer, verplichtingnummer, verplichtingennr, verplichtingsnr, verplichtingnr, verplichting,
-		routenummer, routenr, route nr, routecode, uw kenmerk, uw referentie, uw ref, uw referentienummer, referentie opdrachtgever, kenmerk opdrachtgever,
-		kostenplaats, kostenplaatsnummer, referentie, referentienummer, kenmerk, your reference, your ref, customer reference, buyer reference, reference,
-		ihr zeichen, ihre referenz, referenz des kaufers, votre reference, reference client`},
-	{"", `klantnummer, klantnr, klant nr, kenteken, kenteken nr, ons kenmerk, onze referentie, onze ref, our reference, our ref, unser zeichen, notre reference`},
+	{"BT-13", `order, bestel, bestelling, bestelbon, opdracht, opdrachtbon, orderbon, inkoop, inkooporder, inkoopopdracht, po, purchase order, bestell, auftrag, auftrags`,
+		`bestelbon, inkooporder, bestelling, opdrachtbon, purchase order, ihre bestellung, commande, bon de commande, numero de commande`},
+	{"BT-12", `contract, raamcontract, mantelcontract, overeenkomst, raamovereenkomst, mantelovereenkomst, vertrag, vertrags`,
+		`contract, raamcontract, raamovereenkomst, mantelcontract, mantelovereenkomst`},
+	{"BT-11", `project, projekt`, `project, projectcode`},
+	{"BT-10", `verplichting, verplichtingen, verplichtings, route, referentie, ref, kenmerk, reference, referenz, zaak, budget, kostenplaats`,
+		`verplichting, referentie opdrachtgever, kenmerk opdrachtgever, kostenplaats, referentie, kenmerk, buyer reference, reference,
+		ihr zeichen, referenz des kaufers, votre reference, reference client`},
+	{"", `klant, kenteken`, `kenteken, ons kenmerk, onze referentie, onze ref, our reference, our ref, unser zeichen, notre reference`},
 }
+
+// bareNouns are labels of a reference only where they begin a cell.
+const bareNouns = `order, opdracht, inkoop, po, zaak`
+
+var (
+	referenceOwners = []string{"", "uw", "jullie", "klant", "your", "customer", "ihr", "ihre"}
+	referenceEnds   = []string{"", "nummer", "nr", "no", "number", "code", "referentie", "reference", "ref", "kenmerk"}
+)
 
 // totals are the labels of amounts below the invoice lines.
 var totals = []label{
@@ -142,7 +151,7 @@ var totals = []label{
 		amount due, balance due, total due, amount payable, total payable, total amount due, payable amount, due amount, to pay, please pay, total to pay, amount to pay,
 		zahlbetrag, zu zahlen, zu zahlender betrag, falliger betrag, offener betrag, uberweisungsbetrag, due payable, residual, balance, solde a payer, net a payer, reste a payer, montant a payer, a payer, montant du`},
 	{KeyInclusive, false, `totaal, totaal incl btw, totaal inclusief btw, totaal incl, totaalbedrag, totaalbedrag incl btw, totaalbedrag inclusief btw, factuurbedrag, factuurtotaal,
-		totaal factuur, totaal factuurbedrag, totaal bedrag, eindtotaal, eindbedrag, totaal generaal, totaal inclusief, bedrag incl btw, bedrag inclusief btw, notabedrag, totaal nota,
+		totaal factuur, totaal deze factuur, totaal van deze factuur, totaal deze nota, bedrag deze factuur, bedrag van deze factuur, totaal factuurbedrag, totaal bedrag, eindtotaal, eindbedrag, totaal generaal, totaal inclusief, bedrag incl btw, bedrag inclusief btw, notabedrag, totaal nota,
 		incl btw, inclusief btw, totaal credit, creditbedrag, totaal creditnota,
 		total, grand total, invoice total, total incl vat, total including vat, total inc vat, total incl tax, total amount, invoice amount, gross total, total gross, gross amount,
 		total for this invoice, total in eur, gesamtbetrag, gesamtsumme, gesamt, rechnungsbetrag, rechnungssumme brutto, bruttosumme, bruttobetrag, endbetrag, endsumme, summe gesamt,
@@ -211,8 +220,19 @@ func newLexicon(labels []label, withReferences bool) lexicon {
 	}
 	if withReferences {
 		for _, entry := range references {
-			add(entry.phrases, meaning{key: KeyReference, term: entry.term})
+			m := meaning{key: KeyReference, term: entry.term}
+			add(entry.phrases, m)
+			for noun := range strings.SplitSeq(entry.nouns, ",") {
+				for _, owner := range referenceOwners {
+					for _, end := range referenceEnds {
+						if owner != "" || end != "" {
+							add(owner+noun+end, m)
+						}
+					}
+				}
+			}
 		}
+		add(bareNouns, meaning{key: KeyReference, weak: true, term: "BT-13"})
 	}
 	return l
 }
