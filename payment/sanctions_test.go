@@ -20,11 +20,30 @@ func listOf(names ...string) string {
 }
 
 func TestReadSanctions(t *testing.T) {
-	got, err := payment.ReadSanctions([]byte(listHead + `
-		<sanctionEntity euReferenceNumber="EU.27.28" logicalId="13"><regulation regulationType="amendment"/>
-			<nameAlias firstName="Ivan" middleName="" lastName="Voorbeeld" wholeName="Ivan  Voorbeeld"/><nameAlias firstName="Vanja" lastName="Voorbeeld" wholeName=""/>
-			<nameAlias wholeName="Ivan Voorbeeld"/><nameAlias wholeName=""/></sanctionEntity>
-		<sanctionEntity logicalId="14"><nameAlias wholeName="Voorbeeld Handel OOO"/></sanctionEntity></export>`))
+	// In the form in which it is published (xmlFullSanctionsList_1_1), with other names.
+	got, err := payment.ReadSanctions([]byte("\uFEFF" + `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<export xmlns="http://eu.europa.ec/fpi/fsd/export" generationDate="2026-03-01T17:00:34.049+01:00" globalFileId="182848">
+    <sanctionEntity designationDate="" designationDetails="" unitedNationId="" euReferenceNumber="EU.27.28" logicalId="13">
+        <remark>UNSC RESOLUTION &amp; annex</remark>
+        <regulation regulationType="amendment" organisationType="commission" publicationDate="2003-07-08" entryIntoForceDate="2003-07-07" numberTitle="1210/2003 (OJ L169)" programme="IRQ" logicalId="348">
+            <publicationUrl>http://eur-lex.example/1210</publicationUrl>
+        </regulation>
+        <subjectType code="person" classificationCode="P"/>
+        <nameAlias firstName="Ivan" middleName="" lastName="Voorbeeld" wholeName="Ivan  Voorbeeld" function="" gender="M" title="" nameLanguage="" strong="true" regulationLanguage="en" logicalId="17">
+            <regulationSummary regulationType="regulation" publicationDate="2003-07-08" publicationUrl="http://eur-lex.example/1210" numberTitle="1210/2003 (OJ L169)"/>
+        </nameAlias>
+        <nameAlias firstName="Vanja" lastName="Voorbeeld" wholeName="" strong="false" logicalId="18"/>
+        <nameAlias wholeName="Ivan Voorbeeld" nameLanguage="FR" strong="false" logicalId="19"/><nameAlias wholeName="" logicalId="20"/>
+        <citizenship region="" countryIso2Code="XX" countryDescription="VOORBEELD" regulationLanguage="en" logicalId="30"/>
+        <birthdate circa="false" calendarType="GREGORIAN" city="" zipCode="" birthdate="1937-04-28" dayOfMonth="28" monthOfYear="4" year="1937" countryIso2Code="00" logicalId="14"/>
+        <identification diplomatic="false" knownExpired="false" number="A123" identificationTypeCode="passport" identificationTypeDescription="National passport" countryIso2Code="00" logicalId="315"><remark>(passport)</remark></identification>
+    </sanctionEntity>
+    <sanctionEntity unitedNationId="" logicalId="14">
+        <subjectType code="enterprise" classificationCode="E"/>
+        <nameAlias firstName="" middleName="" lastName="" wholeName="Voorbeeld Handel OOO" strong="true" logicalId="21"/>
+        <address city="" street="" poBox="" zipCode="" countryIso2Code="00" countryDescription="UNKNOWN" logicalId="9"/>
+    </sanctionEntity>
+</export>`))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -581,6 +582,27 @@ func TestSanctionsHoldUntilAPersonLooked(t *testing.T) {
 	}
 	if third := o.confirmed(s, "3", 100); !o.held(third, invoice.HoldSanctions) {
 		t.Error("a new name on the list does not hold")
+	}
+	// Who else is to be paid is looked up as well, under each name.
+	roads := o.issue("2026-000124", "groen", sample.Roads)
+	for number, c := range map[string]struct {
+		change func(*invoice.Record, *invoice.Invoice)
+		held   bool
+	}{
+		"4": {func(_ *invoice.Record, inv *invoice.Invoice) { inv.Payee.Name = "Factor Voorbeeld N.V." }, true},
+		"5": {func(_ *invoice.Record, inv *invoice.Invoice) { inv.Seller.TradingName = "Voorbeeld Factor" }, true},
+		"6": {func(_ *invoice.Record, inv *invoice.Invoice) {
+			inv.PaymentMeans = []invoice.Means{{AccountName: "FACTOR VOORBEELD"}}
+		}, true},
+		"7": {func(_ *invoice.Record, inv *invoice.Invoice) { inv.Payee.Name = "Factor Anders N.V." }, false},
+	} {
+		other := o.confirmed(roads, number, 100, c.change)
+		if done, err = o.ImportSanctions(ctx, sanctionsList("Voorbeeld Factor"), "kasbeheer", o.now); err != nil {
+			t.Fatal(err)
+		}
+		if o.held(other, invoice.HoldSanctions) != c.held || slices.Contains(done.Held, other) != c.held {
+			t.Errorf("%s: held %t", number, !c.held)
+		}
 	}
 	_, err = o.ImportSanctions(ctx, []byte("<export/>"), "kasbeheer", o.now)
 	o.refused(err, "is not the consolidated list")

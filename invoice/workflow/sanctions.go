@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"ommen.nl/facturen/invoice"
@@ -27,8 +28,8 @@ type SanctionsImported struct {
 }
 
 // ImportSanctions puts the EU's consolidated list of financial sanctions in the
-// place of the one before. The payment of every invoice whose supplier, or other
-// payee, has a name that resembles one on it is held.
+// place of the one before. The payment of every invoice of which the supplier, or
+// who else is to be paid, has a name that resembles one on it is held.
 func (w *Workflow) ImportSanctions(ctx context.Context, data []byte, by string, now time.Time) (*SanctionsImported, error) {
 	names, err := payment.ReadSanctions(data)
 	if err != nil {
@@ -49,7 +50,7 @@ func (w *Workflow) ImportSanctions(ctx context.Context, data []byte, by string, 
 		if err := tx.Append(now, by, "sanctions.imported", "sanctions list", map[string]any{"sha256": sha, "names": len(names)}); err != nil {
 			return err
 		}
-		open, err := tx.Invoices(store.InvoiceFilter{Statuses: []invoice.Status{invoice.Accepted, invoice.Delivered, invoice.Planned}})
+		open, err := tx.Invoices(store.InvoiceFilter{WithDocuments: true, Statuses: []invoice.Status{invoice.Accepted, invoice.Delivered, invoice.Planned}})
 		if err != nil {
 			return err
 		}
@@ -100,8 +101,8 @@ func (w *Workflow) sanctions(tx *store.Tx) (*payment.Screen, error) {
 	return s.screen, nil
 }
 
-// resemblances are the names on the list that resemble the supplier's, or of
-// another payee of the invoice, and that no person found to mean somebody else.
+// resemblances are the names on the list that resemble the supplier's, or that of
+// who else is to be paid, and that no person found to mean somebody else.
 func (w *Workflow) resemblances(tx *store.Tx, r *invoice.Record) (found []payment.Resemblance, err error) {
 	if r.SupplierID == 0 {
 		return nil, nil
@@ -114,9 +115,12 @@ func (w *Workflow) resemblances(tx *store.Tx, r *invoice.Record) (found []paymen
 	if err != nil {
 		return nil, err
 	}
-	found = list.Find(s.Name)
-	if a := accountOf(s, r.IBAN); a != nil && a.Payee != "" {
-		found = append(found, list.Find(a.Payee)...)
+	names, err := payeesOf(r, s)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		found = append(found, list.Find(name)...)
 	}
 	if len(found) == 0 {
 		return nil, nil
@@ -136,6 +140,24 @@ func (w *Workflow) resemblances(tx *store.Tx, r *invoice.Record) (found []paymen
 		}
 	}
 	return live, nil
+}
+
+// payeesOf are the names of whom an invoice is paid to: as the register has them,
+// and as the invoice does (BT-27, BT-28, BT-59, BT-85).
+func payeesOf(r *invoice.Record, s *invoice.Supplier) ([]string, error) {
+	inv, err := documentOf(r)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{s.Name, inv.Seller.Name, inv.Seller.TradingName, inv.Payee.Name}
+	if a := accountOf(s, r.IBAN); a != nil {
+		names = append(names, a.Payee)
+	}
+	for _, means := range inv.PaymentMeans {
+		names = append(names, means.AccountName)
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
 }
 
 // screenInvoice holds an invoice whose payee resembles a name on the list.
