@@ -13,7 +13,7 @@ const module = "ommen.nl/facturen/"
 var layers = map[string]int{
 	"invoice/calendar": 0, "invoice/xmltree": 0, "invoice/pdf": 0,
 	"invoice": 1, "invoice/scan": 1,
-	"invoice/read": 2, "invoice/mailbox": 2, "invoice/question": 2, "validate": 2, "payment": 2,
+	"invoice/read": 2, "invoice/mailbox": 2, "invoice/question": 2, "invoice/ubl": 2, "validate": 2, "payment": 2,
 	"payment/sepa": 3, "invoice/letter": 3, "invoice/store": 3,
 	"invoice/workflow": 4, "invoice/report": 4,
 	"invoice/api":  5,

@@ -131,7 +131,7 @@ func namedPeriod(name string) (from, until calendar.Date, err error) {
 // deliver writes a report to where it is asked for.
 func (a *app) deliver(file report.File, out string) error {
 	if out == "" {
-		if ending := filepath.Ext(file.Name); (ending == ".xlsx" || ending == ".pdf") && isTerminal(a.stdout) {
+		if ending := filepath.Ext(file.Name); slices.Contains([]string{".xlsx", ".pdf", ".zip"}, ending) && isTerminal(a.stdout) {
 			return wrongUse("%s cannot be shown on a screen; say with --out where to write it", file.Name)
 		}
 		_, err := a.stdout.Write(file.Data)

@@ -76,7 +76,7 @@ func (d *daemon) makeReport(ctx context.Context, s report.Schedule) (name string
 	if !due {
 		return "", nil
 	}
-	r, err := report.Make(ctx, d.workflow.Store, report.Question{Name: s.Report, Period: period, On: calendar.On(now)},
+	r, err := report.Make(ctx, d.workflow.Store, report.Question{Name: s.Report, Period: period, On: calendar.On(now), Files: s.Format == report.UBL},
 		report.Settings{Gemeente: policy.Gemeente, CreditDays: policy.CreditBankDays, Rates: policy.Rates()})
 	if err != nil {
 		return "", err

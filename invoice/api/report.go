@@ -44,7 +44,7 @@ func makeReport(name string) func(context.Context, *Server, User, ReportQuestion
 		}
 		policy := s.Workflow.Policy
 		r, err := report.Make(ctx, s.Workflow.Store, report.Question{
-			Name: name, Period: report.Period{From: q.From, Until: q.Until}, On: q.On, By: q.By, Group: q.Group, Invoices: q.Invoices,
+			Name: name, Period: report.Period{From: q.From, Until: q.Until}, On: q.On, By: q.By, Group: q.Group, Invoices: q.Invoices, Files: q.Format == report.UBL,
 		}, report.Settings{Gemeente: policy.Gemeente, CreditDays: policy.CreditBankDays, Rates: policy.Rates()})
 		var file report.File
 		if err == nil {

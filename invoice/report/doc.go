@@ -60,4 +60,26 @@
 // (html) needs nothing from elsewhere and can be printed; the report of a year then
 // is one page of A4, for the annual report. The purchase journal is
 // also written as XML Auditfile Financieel 3.2 (xaf).
+//
+// # UBL for the ledger
+//
+// Ledgers take purchase invoices as UBL files out of a folder, with a PDF of the
+// same name beside each (AFAS Profit and Exact do; of others an intermediary
+// does). What was decided here has no place in such a file: it is the supplier's,
+// and often signed. So the format ubl of postings is a zip with
+//
+//	posted/F2026-000001.xml      the invoice: the bytes that were received or, where
+//	                             it came as CII or PDF, UBL made of what was read
+//	posted/F2026-000001.pdf      what else it came in: .pdf, .cii, .bin
+//	not-posted/…                 the same of what is rejected or still looked at
+//	responses/F2026-000001.xml   its outcome
+//	invoices.csv                 a row for each, with its references and hashes
+//
+// The outcome is a UBL ApplicationResponse, which is how the Peppol Invoice
+// Response (BIS 63, transaction T111) tells a status: a code of UNTDID 4343, the
+// reasons by OPStatusReason, the register number as the buyer's process
+// reference, the payment reference as BT-19 (by which a ledger books) and the
+// day of delivery as BT-72. Where the Peppol addresses of both are known it is
+// that message, and an access point can send it; why a payment is held for fraud
+// or sanctions is therefore not told.
 package report

@@ -142,5 +142,8 @@ func makePostings(m *maker) error {
 	table.Total = cellsOf(total, columns(func(posting) invoice.Cents { return debit }, func(posting) invoice.Cents { return credit }))
 	m.add(table)
 	m.report.file = auditFileOf(m.report, m.Settings, lines)
-	return nil
+	if m.Files {
+		m.report.ledger, err = m.makeLedger()
+	}
+	return err
 }

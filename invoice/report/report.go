@@ -27,6 +27,7 @@ type Question struct {
 	By       string        // what payment-terms is grouped by; see Kind.By
 	Group    string        // only this group of it
 	Invoices bool          // with the invoices themselves
+	Files    bool          // with what the format UBL needs
 }
 
 // Settings are what a report needs to know of the gemeente.
@@ -61,7 +62,8 @@ type Report struct {
 	Tables      []Table
 	Definitions []Definition
 
-	file *auditFile // of postings: the same as an XML Auditfile Financieel
+	file   *auditFile // of postings: the same as an XML Auditfile Financieel
+	ledger *ledger    // of postings with files
 }
 
 // WrongQuestion is the error of a question to which there is no answer.
@@ -82,7 +84,7 @@ type Kind struct {
 // Formats are those in which the kind of report is written; text comes first.
 func (k Kind) Formats() []string {
 	if k.Name == "postings" {
-		return append(slices.Clone(formats), "xaf")
+		return append(slices.Clone(formats), "xaf", UBL)
 	}
 	return slices.Clone(formats)
 }
@@ -95,6 +97,8 @@ type maker struct {
 	report  *Report
 	credits map[calendar.Date]calendar.Date // by the day of booking
 	summed  map[Period][]*store.TermsSum
+
+	originals func(sha256 string) ([]byte, error)
 }
 
 func (m *maker) add(tables ...Table) { m.report.Tables = append(m.report.Tables, tables...) }
@@ -113,7 +117,7 @@ func Kinds() []Kind {
 		{"suppliers", "Leveranciers", "Electronic invoices and first-time-right, by supplier", nil, supplierDefinitions, makeSuppliers},
 		{"intake", "Ontvangen post", "What came in, by class", nil, intakeDefinitions, makeIntake},
 		{"audit", "Controlespoor", "Who did what how often, and the head of the trail", nil, auditDefinitions, makeAudit},
-		{"postings", "Boekingen van inkoopfacturen", "The purchase journal, a line for each posting", nil, postingDefinitions, makePostings},
+		{"postings", "Boekingen van inkoopfacturen", "The purchase journal, a line for each posting; as ubl the invoices themselves, each with its outcome", nil, postingDefinitions, makePostings},
 		{"open-data", "Open data betaaltermijnen", "Payment terms to be published, without personal data", nil, openDataDefinitions, makeOpenData},
 	}
 }
@@ -134,7 +138,7 @@ func Make(ctx context.Context, s *store.Store, q Question, with Settings) (*Repo
 		if last := calendar.On(r.At); !r.At.IsZero() && q.On.Before(last) {
 			return &WrongQuestion{fmt.Sprintf("the register is as it was on %s; to ask how it was on %s, restore a backup of that day", last, q.On)}
 		}
-		return kind.make(&maker{tx, q, with, r, map[calendar.Date]calendar.Date{}, map[Period][]*store.TermsSum{}})
+		return kind.make(&maker{tx, q, with, r, map[calendar.Date]calendar.Date{}, map[Period][]*store.TermsSum{}, s.Original})
 	})
 	if err != nil {
 		return nil, err

@@ -37,6 +37,8 @@ func TypeOf(format string) Type {
 		return Type{"html", "text/html; charset=utf-8"}
 	case "xaf":
 		return Type{"xaf", "application/xml"}
+	case UBL:
+		return Type{"zip", "application/zip"}
 	}
 	return Type{"txt", "text/plain; charset=utf-8"}
 }
@@ -85,6 +87,10 @@ func (r *Report) Write(w io.Writer, f Form) error {
 	case "xaf":
 		if r.file != nil {
 			return r.file.write(w)
+		}
+	case UBL:
+		if r.ledger != nil {
+			return r.ledger.write(w)
 		}
 	}
 	return &WrongQuestion{fmt.Sprintf("report %s is not written as %q", r.Name, f.Format)}
