@@ -103,6 +103,16 @@ func companyName(name string) string {
 	return strings.Join(parts, "")
 }
 
+// shortestName is the length from which a company's name is not found in a text
+// by chance.
+const shortestName = 8
+
+// Names reports whether a text names a company, with or without its legal form.
+func Names(text, company string) bool {
+	name := companyName(company)
+	return len(name) >= shortestName && strings.Contains(companyName(text), name)
+}
+
 // abbreviations are written with and without their points: B.V. is BV.
 var abbreviations = strings.NewReplacer(".", "", "'", "")
 

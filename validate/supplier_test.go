@@ -70,3 +70,20 @@ func TestSameInvoice(t *testing.T) {
 		t.Error("an invoice of another amount is taken for the same")
 	}
 }
+
+func TestNames(t *testing.T) {
+	for _, c := range []struct {
+		text, company string
+		want          bool
+	}{
+		{"Namens Boomverzorging De Esdoorn:", "Boomverzorging De Esdoorn B.V.", true},
+		{"boomverzorging de esdoorn bv\nOmmen", "Boomverzorging De Esdoorn B.V.", true},
+		{"De boom is verzorgd.", "Boomverzorging De Esdoorn B.V.", false},
+		{"Ons vel papier", "Het Vel B.V.", false}, // too short to be meant
+		{"", "", false},
+	} {
+		if got := validate.Names(c.text, c.company); got != c.want {
+			t.Errorf("%q, %s: %v", c.text, c.company, got)
+		}
+	}
+}

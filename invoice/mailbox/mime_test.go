@@ -130,6 +130,8 @@ func TestDocumentsComeOutAsTheyWereSent(t *testing.T) {
 		"base64 for the web": {
 			mixed("Content-Type: application/octet-stream; name=f\nContent-Transfer-Encoding: base64\n\n" + base64.RawURLEncoding.EncodeToString([]byte("\xfb\xff\xfe?>"))),
 			[]string{"f: \xfb\xff\xfe?>"}},
+		"base64 in pieces": {
+			mixed("Content-Type: application/octet-stream; name=f\nContent-Transfer-Encoding: base64\n\nJVBERg==\nLTEuNwo=\nZW5kCg=="), []string{"f: %PDF-1.7\nend\n"}},
 		"UTF-16 called text": {
 			mixed("Content-Type: text/plain; charset=utf-16\nContent-Transfer-Encoding: base64\n\n" + base64Lines("\xff\xfe"+string(utf16le("<?xml?>")))),
 			[]string{": \xff\xfe" + string(utf16le("<?xml?>"))}},

@@ -35,33 +35,45 @@ func decodeTransfer(body []byte, name string) (decoded []byte, defect string) {
 
 // decodeBase64 skips what is not of the alphabet (RFC 2045 §6.8) and does
 // without the padding that some programs leave out. Programs that were made for
-// the web write - and _ instead of + and / (RFC 4648 §5).
+// the web write - and _ instead of + and / (RFC 4648 §5); others encode a file
+// in pieces, each with its padding.
 func decodeBase64(body []byte) (decoded []byte, defect string) {
-	digits := make([]byte, 0, len(body))
-	strange := false
+	decoded = make([]byte, 0, len(body)*3/4)
+	piece := make([]byte, 0, len(body))
+	ended := func() {
+		if len(piece)%4 == 1 { // six bits are no byte: something is missing
+			piece = piece[:len(piece)-1]
+			defect = "base64 that breaks off"
+		}
+		n, _ := base64.RawStdEncoding.Decode(piece, piece) // only digits are left, so it cannot fail
+		decoded, piece = append(decoded, piece[:n]...), piece[:0]
+	}
 	web := bytes.ContainsAny(body, "-_") && !bytes.ContainsAny(body, "+/")
+	strange, padding := false, 0
 	for _, c := range body {
 		switch {
 		case web && c == '-':
-			digits = append(digits, '+')
+			c = '+'
 		case web && c == '_':
-			digits = append(digits, '/')
+			c = '/'
+		}
+		switch {
 		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '+', c == '/':
-			digits = append(digits, c)
-		case c == '=', c == '\r', c == '\n', c == ' ', c == '\t':
+			if padding > 0 && (len(piece)+padding)%4 == 0 {
+				ended()
+			}
+			piece, padding = append(piece, c), 0
+		case c == '=':
+			padding++
+		case c == '\r', c == '\n', c == ' ', c == '\t':
 		default:
 			strange = true
 		}
 	}
-	if strange {
+	if ended(); strange && defect == "" {
 		defect = "base64 with characters that do not belong there; they were skipped"
 	}
-	if len(digits)%4 == 1 { // six bits are no byte: something is missing
-		digits = digits[:len(digits)-1]
-		defect = "base64 that breaks off"
-	}
-	n, _ := base64.RawStdEncoding.Decode(digits, digits) // only digits are left, so it cannot fail
-	return digits[:n], defect
+	return decoded, defect
 }
 
 func looksBase64(body []byte) bool {

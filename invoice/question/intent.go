@@ -113,7 +113,7 @@ func (s sentence) asks() bool {
 // invoice. "Wilt u deze verwerken?" does, "Is deze al verwerkt?" does not.
 func (s sentence) wantsHandling() bool {
 	request := s.mark != '?' || addressed.matches(s) || requesting.matches(s)
-	return request && handling.matches(s) && !wantsToKnow.matches(s)
+	return request && handling.matches(s) && !wantsToKnow.matches(s) && !wondering.matches(s)
 }
 
 // offers reports whether the sentence offers to answer questions, or is a

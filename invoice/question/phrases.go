@@ -32,14 +32,14 @@ func opening(turns ...string) *regexp.Regexp {
 // Words that say that a payment is late.
 var overdue = pattern{
 	when: phrases(
-		`(betaal|betalings)?herinnering(en)?`, `aanmaning(en)?`, `betalingsachterstand`, `onbetaalde?`, `(betaling|bedrag) (\S+ ){0,4}op zich wachten`, `herinner(en)? (\w+ ){0,3}aan`, `achterstallige? (\w+ )?(betaling(en)?|bedrag|factuur|facturen|saldo|nota)`,
+		`(betaal|betalings)?herinnering(en)?`, `aanmaning(en)?`, `betalingsachterstand`, `onbetaalde?`, `wacht(en)? (al|nog|reeds) (\S+ ){0,5}op (\w+ )?betaling`, `betaling (\S+ ){0,8}niets (\w+ )?(gezien|ontvangen|binnengekomen)`, `(betaling|bedrag) (\S+ ){0,4}op zich wachten`, `herinner(en)? (\w+ ){0,3}aan`, `achterstallige? (\w+ )?(betaling(en)?|bedrag|factuur|facturen|saldo|nota)`,
 		`(nog|steeds|altijd) open( ?sta(at|an|and|ande))?`, `(factuur|facturen|nota|bedrag|saldo|rekening) (\S+ ){0,6}open`,
 		`openstaande? (factuur|facturen|post|posten|bedrag|saldo|rekening(en)?|vordering(en)?)`,
 		`nog (steeds )?(niet|geen) (\w+ ){0,4}(betaald|voldaan|overgemaakt|betaling|betalingen)`, `geen betaling (van u )?(\w+ ){0,3}ontvangen`, `(betaling(en)?|factuurbedrag) (\S+ ){0,8}niet (\w+ ){0,2}(ontvangen|binnen|bijgeschreven)`, `(aandacht|u) (\w+ )?(ontsnapt|ontgaan)`,
 		`alsnog (\w+ ){0,4}(over ?te ?maken|(te )?betalen|(te )?voldoen)`, `uiterste betaaldatum was`,
 		`(betaaltermijn|betalingstermijn|vervaldatum|termijn) (\w+ ){0,6}(verstreken|verlopen|overschreden)`,
 		`(is|zijn) (\w+ ){0,3}(verlopen|vervallen) op`, `rekeningoverzicht`, `openstaandepostenlijst`, `overzicht van (de |uw |alle )?openstaande`,
-		`(payment|friendly|kind|first|second|final|last) reminder`, `reminder`, `overdue`, `past due`, `outstanding (\w+ ){0,2}(invoice|invoices|balance|amount|payment|payments)`,
+		`(payment|friendly|kind|first|second|final|last) reminder`, `reminder`, `overdue`, `past due`, `(still|are|is) miss(ing)? (\w+ ){0,2}payment`, `outstanding (\w+ ){0,2}(invoice|invoices|balance|amount|payment|payments)`,
 		`(remains?|still|is|are) (still )?(unpaid|outstanding|open)`, `not (yet )?(been paid|received (your |any )?payment)`, `statement of account`, `\d+ days (late|overdue)`, `have not (yet )?received (\w+ ){0,3}payment`,
 		`zahlungserinnerung`, `mahnung`, `uberfallig(e|en|er)?`, `offene(n|r)? (posten|rechnung|rechnungen|betrag)`, `noch (nicht|keine?n?) (\w+ ){0,4}(bezahlt|beglichen|zahlung|zahlungseingang)`,
 		`(ist|sind|steht|stehen) (\w+ ){0,2}(offen|aus)`, `keinen? zahlungseingang`, `(seit|bereits) (\w+ ){0,4}fallig`, `zahlungsruckstand`, `zahlungsverzug`,
@@ -101,8 +101,8 @@ var interrogative = pattern{when: opening(
 var requesting = pattern{when: phrases(
 	`(verzoek|verzoeken|vraag|vragen) (ik|wij|we) (u|jullie|je)`, `(ik|wij|we) (verzoek|verzoeken|vraag|vragen) (u|jullie|je)`, `gelieve`,
 	`(graag|gaarne) (\w+ ){0,3}(verneem|vernemen|hoor|horen|weten)`, `(graag|gaarne) (ontvang|ontvangen|zie|zien) (ik|wij|we) (\w+ ){0,6}(rekeningnummer|iban|gegevens|nummer|bevestiging|kopie|overzicht|betaalbewijs)`, `graag (een |uw |jullie |nog |even |spoedig )*(reactie|antwoord|toelichting|uitleg|controle|terugkoppeling|specificatie|advies|overleg|contact)`,
-	`graag (\w+ ){0,4}(reactie|antwoord|toelichting|uitleg|terugkoppeling|specificatie|ordernummer|inkoopnummer|kenmerk|verplichtingennummer|teruggebeld|terugbellen|nakijken|uitzoeken|aangeven|sturen|toesturen|doorgeven)`,
-	`(laat|laten) (het )?(mij|me|ons) (\w+ ){0,4}weten`, `(laat|geef) (u )?(even )?(weten|aan|door)`, `(stuur|mail|bel|geef) (u )?(mij|me|ons) (\w+ ){0,6}(terug|door|toe|op|even|een|de|het)`, `terugbel(len|verzoek)`,
+	`graag (\w+ ){0,4}(reactie|antwoord|toelichting|uitleg|terugkoppeling|specificatie|\w*(order|inkoop|bestel|verplichtingen|project|opdracht)nummer|kenmerk|teruggebeld|terugbellen|nakijken|uitzoeken|aangeven|sturen|toesturen|doorgeven)`,
+	`(boekhoud\w*|accountant|administratie\w*) (vraagt|verzoekt)( ons| mij)? (om|naar)`, `(laat|laten) (het )?(mij|me|ons) (\w+ ){0,4}weten`, `(laat|geef) (u )?(even )?(weten|aan|door)`, `(stuur|mail|bel|geef) (u )?(mij|me|ons) (\w+ ){0,6}(terug|door|toe|op|even|een|de|het)`, `terugbel(len|verzoek)`,
 	`please (\w+ ){0,2}(let|advise|confirm|send|provide|clarify|explain|check|tell|call|inform|update|look|respond|reply|forward|investigate)`, `kindly (\w+ ){0,1}(let|advise|confirm|send|provide|clarify|check|inform|update)`,
 	`(look|looking) forward to (hearing|your (reply|answer|response))`, `(would|d) (like|appreciate|love) (\w+ ){0,3}(know|information|clarification|an update|reply|answer)`, `call me( back)?`, `(correctie|reactie|antwoord|bericht|creditnota|\w*specificatie|terugkoppeling|toelichting) (\w+ ){0,4}tegemoet`, `(zou|zouden|wil|willen) (\w+ ){0,3}(contact|overleg)`, `(vriendelijk )?verzoek (om|tot) (\w+ ){0,3}(\w*specificatie|uitleg|informatie|toelichting|reactie|antwoord|contact)`,
 	`bitte (\w+ ){0,3}(teilen|senden|schicken|bestatigen|prufen|geben|informieren|klaren|rufen|erlautern|nennen)`, `(wir|ich) bitten? (sie )?(\w+ ){0,3}um (\w+ ){0,3}(ruckmeldung|antwort|auskunft|klarung|prufung|mitteilung|ruckruf|stellungnahme)`,
@@ -112,7 +112,7 @@ var requesting = pattern{when: phrases(
 // A sentence that tells that something is not known or not understood.
 var wondering = pattern{when: phrases(
 	`(heb|hebben|had|hadden) (ik|wij|we) (\w+ ){0,4}(vraag|vragen)`, `(ik|wij|we) (heb|hebben|had|hadden) (\w+ ){0,4}(vraag|vragen)`, `de vraag (of|wanneer|waarom|hoe|welke?|wat|waar)`, `(volgende|onderstaande|een|twee|enkele|paar) vra(ag|gen) (over|inzake|betreffende|met betrekking)`,
-	`vra(ag|gen|gt|agt) (me|mij|ons|mezelf|ik me|ik mij|wij ons) (\w+ )?af`, `vroeg(en)? (me|mij|ons) (\w+ )?af`, `benieuwd`, `(door ?te ?geven|doorgeven|vertellen|weten|aangeven|nagaan|controleren|horen?|verneem|vernemen|zeggen|checken|zien|kijken) (\w+ ){0,2}(of|welke?|wanneer|wat|waar|waarom|hoe|wie|hoeveel)`, `(check|checking|tell|know|see|confirm|asking) (\w+ )?(whether|if|when|why|which|what|how)`, `(niet|geheel|helemaal|onvoldoende|on) ?duidelijk`, `begrijp(en)? (\w+ ){0,3}niet`, `snap(pen)? (\w+ ){0,3}niet`,
+	`vra(ag|gen|gt|agt) (me|mij|ons|mezelf|ik me|ik mij|wij ons) (\w+ )?af`, `vroeg(en)? (me|mij|ons) (\w+ )?af`, `benieuwd`, `(door ?te ?geven|doorgeven|vertellen|weten|aangeven|nagaan|controleren|horen?|verneem|vernemen|zeggen|checken|zien|kijken) (\w+ ){0,2}(of|welke?|wanneer|wat|waar|waarom|hoe|wie|hoeveel)`, `(check|checking|tell|know|see|confirm|asking) (\w+ )?(whether|if|when|why|which|what|how)`, `(ontbreekt|ontbreken) (in|op|aan|bij) (\w+ ){0,2}(betaling|overmaking|specificatie)`, `gedeeltelijk (betaald|ontvangen|overgemaakt)`, `(niet|geheel|helemaal|onvoldoende|on) ?duidelijk`, `begrijp(en)? (\w+ ){0,3}niet`, `snap(pen)? (\w+ ){0,3}niet`,
 	`(wil|willen|wou|wilde|wilden) (\w+ ){0,2}(graag )?weten`, `kom(en|t)? (\w+ ){0,4}niet overeen`, `klopt (\w+ ){0,3}niet`,
 	`wacht(en)? (\w+ ){0,4}op (\w+ ){0,3}(antwoord|reactie|terugkoppeling|bericht)`, `geen (antwoord|reactie|terugkoppeling) (\w+ ){0,3}(ontvangen|gekregen|gehad)`, `wait(ing)? for (\w+ ){0,2}(reply|answer|response)`,
 	`(i|we) (have|had) (\w+ ){0,3}(question|questions|query)`, `(wondering|wonder|unclear|not clear|do not understand|don't understand|would like to know|want to know)`,
@@ -124,7 +124,7 @@ var wantsToKnow = pattern{when: phrases(
 	`(wanneer|waarom|waarvoor|hoeveel|hoe|welke?|wie|waar|hoelang) (?:[^u]|u\w)`, `wanneer`, `waarom`, `laten weten`, `weten`, `aangeven`, `uitleg(gen)?`, `toelicht(en|ing)`, `nagaan`, `nakijken`, `uitzoeken`, `doorgeven (welke?|wat|wanneer|of)`, `of (dit|het|de|u|deze|er|wij)`,
 	`bevestigen (dat|of|wanneer)`, `terugbel(len)?`, `bellen`, `\w*(reactie|antwoord)`, `(vorige|eerdere|oude|eerder verzonden|eerder verstuurde) (factuur|versie|nota)`, `(vernietigen|negeren|verwijderen|intrekken)`,
 	`(betaal)?specificatie`, `overzicht`, `betaalbewijs`, `(inkoop|order|bestel|verplichtingen)nummer`, `voortaan`, `vanaf (nu|heden)`, `in het vervolg`,
-	`when`, `why`, `which`, `whether`, `know`, `status`, `breakdown`, `from now on`, `auskunft`, `ruckmeldung`, `stand der`, `ab sofort`, `kunftig`, `wann`, `warum`, `weshalb`, `ob (die|der|das|sie|wir|es)`, `mitteilen`, `(disregard|ignore|cancel) (\w+ ){0,3}(invoice|previous|earlier)`,
+	`advise`, `resend`, `remittance advice`, `when`, `why`, `which`, `whether`, `know`, `status`, `breakdown`, `from now on`, `auskunft`, `ruckmeldung`, `stand der`, `ab sofort`, `kunftig`, `wann`, `warum`, `weshalb`, `ob (die|der|das|sie|wir|es)`, `mitteilen`, `(disregard|ignore|cancel) (\w+ ){0,3}(invoice|previous|earlier)`,
 ), unless: phrases(`(wanneer|hoe) u`)}
 
 // A request to do something, as far as it has the form of a question.
@@ -139,7 +139,7 @@ var handling = pattern{when: phrases(
 	`gebruiken`, `aanhouden`, `doorsturen`, `doorzetten`, `ontvangst(bevestiging)?`, `vermeld(en)?`, `te vermelden`, `administratie`,
 	`process(ing|ed)?`, `handle`, `pay(ing|ment)?`, `remit(tance)?`, `transfer`, `settle(ment)?`, `receipt`, `find (\w+ ){0,3}(attached|enclosed)`, `book`, `approve`, `(mention|quote|state) (\w+ ){0,4}(number|reference)`,
 	`(be|ver)?arbeit(en|ung)`, `uberweis(en|ung)`, `(be)?zahl(en|ung)`, `begleich(en|ung)`, `anweis(en|ung)`, `empfang`, `verbuch(en|ung)`, `anzugeben`,
-), unless: phrases(`niet (ontvangen|verwerkt|betaald)`, `te (weinig|veel|laat)`, `not (been )?(received|paid|processed)`, `offerte`, `prijsopgave`, `quotation`, `angebot`)}
+), unless: phrases(`niet (ontvangen|verwerkt|betaald)`, `te (weinig|veel|laat)`, `not (been )?(received|paid|processed)`, `aan(ge)?pas(sen|t)`, `wijzig(en|t)`, `offerte`, `prijsopgave`, `quotation`, `angebot`)}
 
 // A payment is asked for in so many words.
 var asksPayment = pattern{when: phrases(
@@ -168,7 +168,7 @@ var offering = pattern{when: phrases(
 	`(any|further|some|more|have|with) (\w+ )?(questions|queries|question)`, `(haben|sollten|bei|fur) (sie )?(noch |weitere |weiteren |irgendwelche )*(fragen|ruckfragen)`, `sie (noch |weitere )?fragen haben`,
 	`(do not|don't) hesitate`, `aarzel (dan )?niet`, `zogern sie nicht`, `(neem|nemen) (\w+ ){0,4}gerust`, `(kunt|kun) (u|je) (ons|mij|altijd|ook|natuurlijk) (\w+ ){0,4}(bellen|mailen|bereiken|contact)`,
 	`wilt u (meer (weten|informatie)|zich (\w+ ){0,3}(afmelden|uitschrijven|aanmelden)|geen (mail|nieuwsbrief|post))`, `(meer weten|interesse|nieuwsgierig)`, `(unsubscribe|uitschrijven|afmelden|abbestellen|abmelden)`,
-), unless: phrases(`(ik|wij|we) (heb|hebben|had|hadden) (\w+ ){0,4}vra(ag|gen)`, `(heb|hebben|had|hadden) (ik|wij|we) (\w+ ){0,4}vra(ag|gen)`, `(i|we) (have|had) (\w+ ){0,3}(question|questions)`, `(kan|mag|moet|kunnen|mogen|can|could|may) (ik|wij|we|i)`)}
+), unless: phrases(`(ik|wij|we) (heb|hebben|had|hadden) (\w+ ){0,4}vra(ag|gen)`, `(heb|hebben|had|hadden) (ik|wij|we) (\w+ ){0,4}vra(ag|gen)`, `(i|we) (have|had) (\w+ ){0,3}(question|questions)`, `(kan|mag|moet|kunnen|mogen|can|could|may) (ik|wij|we|i)`, `^(kunt|kun|wilt|zou) (u|je) (mij|me|ons) (\w+ ){0,3}(terug)?bellen`)}
 
 // A question that states a condition, to which the next sentence tells what to
 // do: "Klopt er iets niet? Bel ons."

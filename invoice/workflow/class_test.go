@@ -131,3 +131,25 @@ func TestASignatureThatDoesNotHold(t *testing.T) {
 		}
 	}
 }
+
+// Who announces another account in a supplier's name, and writes from elsewhere,
+// is looked at first.
+func TestAnotherAccountInASuppliersName(t *testing.T) {
+	o := open(t)
+	o.issue("2026-000123", "groen", sample.Trees)
+	const announced = "Ons rekeningnummer is gewijzigd. Wilt u voortaan betalen op NL13DUMY0917264830?\r\n\r\n"
+	for name, c := range map[string]struct {
+		from, text string
+		fraud      bool
+	}{
+		"the supplier":             {sample.Trees.Email, announced + sample.Trees.Name, false},
+		"somebody in his name":     {"esdoorn@webmail.example", announced + sample.Trees.Name, true},
+		"somebody in his own name": {"a@rietdekker.example", announced + "Rietdekker Vecht", false},
+		"somebody who only asks":   {"a@rietdekker.example", "Wanneer betaalt u " + sample.Trees.Name + "?", false},
+	} {
+		m := o.receiveRaw(o.mail(c.from, "Bericht", c.text, ""))
+		if got := slices.Contains(m.Flags, "suspected-fraud"); got != c.fraud || c.fraud && m.Acknowledge {
+			t.Errorf("%s: %s, flags %v (%s)", name, m.Class, m.Flags, m.Reason)
+		}
+	}
+}

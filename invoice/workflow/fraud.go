@@ -63,10 +63,27 @@ func (in *intake) suspect() (err error) {
 	case in.tx != nil && alone && !known && asks && urges.MatchString(text) && sum.MatchString(text):
 		in.fraud = "somebody whom no register knows asks for a sum at once, without an invoice"
 	}
+	if in.fraud == "" && announced && alone && !known && in.tx != nil {
+		if in.fraud, err = in.speaksFor(); err != nil {
+			return err
+		}
+	}
 	if in.intent.NewAccount && alone {
 		in.m.Flags = append(in.m.Flags, "iban-changed")
 	}
 	return nil
+}
+
+// speaksFor says for which supplier a message from elsewhere names another
+// account; nothing when for none.
+func (in *intake) speaksFor() (string, error) {
+	suppliers, err := in.tx.Suppliers(store.SupplierFilter{})
+	for _, s := range suppliers {
+		if validate.Names(in.mail.From.Name+"\n"+in.mail.Text, s.Name) {
+			return "it names another account for " + s.Name + ", and comes from " + in.senderDomain(), err
+		}
+	}
+	return "", err
 }
 
 func posesAsOurs(domain string) string {
