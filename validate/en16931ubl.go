@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"time"
+
 	"github.com/shopspring/decimal"
 
 	"ommen.nl/facturen/invoice/xmltree"
@@ -361,7 +363,7 @@ func (u *ublInvoice) period(e *xmltree.Element) {
 	if start != nil && end != nil {
 		from, okFrom := u.date(start)
 		to, okTo := u.date(end)
-		if okFrom && okTo && to < from {
+		if okFrom && okTo && to.Before(from) {
 			u.broken(order, end, brief(end), ">= "+brief(start))
 		}
 	}
@@ -370,14 +372,13 @@ func (u *ublInvoice) period(e *xmltree.Element) {
 	}
 }
 
-// date reads an xs:date into a text that sorts by time. A time zone is left
-// out: UBL allows one, and a difference of hours never turns a period around.
-func (j *judgement) date(e *xmltree.Element) (string, bool) {
-	s, ok := xmlDate(text(e))
+// date reads an xs:date.
+func (j *judgement) date(e *xmltree.Element) (time.Time, bool) {
+	day, ok := xmlDate(text(e))
 	if !ok {
 		j.broken(unreadable, e, brief(e), "YYYY-MM-DD")
 	}
-	return s, ok
+	return day, ok
 }
 
 func (u *ublInvoice) taxTotal(e *xmltree.Element) {

@@ -131,22 +131,18 @@ func twoPlaces(f float64) string {
 	return decimal.NewFromFloat(f).StringFixed(2)
 }
 
-// xmlDate reads an xs:date (XML Schema part 2, §3.2.9) and returns the date
-// without its time zone.
-func xmlDate(text string) (string, bool) {
+// xmlDate reads an xs:date (XML Schema part 2, §3.2.9) and returns the instant at
+// which the day begins: in its time zone, or in UTC when it states none.
+func xmlDate(text string) (time.Time, bool) {
 	text = trimXML(text)
-	if len(text) < len("2006-01-02") {
-		return "", false
+	layout := "2006-01-02"
+	if len(text) > len(layout) {
+		layout = "2006-01-02Z07:00"
 	}
-	day, zone := text[:10], text[10:]
-	if _, err := time.Parse("2006-01-02", day); err != nil {
-		return "", false
-	}
-	if zone == "" || zone == "Z" {
-		return day, true
-	}
-	_, err := time.Parse("-07:00", zone)
-	return day, err == nil
+	day, err := time.Parse(layout, text)
+	_, offset := day.Zone()
+	const widest = 14 * 60 * 60
+	return day, err == nil && -widest <= offset && offset <= widest
 }
 
 // isXMLTime reports whether a text is an xs:time (XML Schema part 2, §3.2.8).

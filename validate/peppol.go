@@ -293,19 +293,19 @@ func (p *peppolInvoice) linePeriod(e *xmltree.Element) {
 	if !is(e, "cac:InvoicePeriod") || !p.ownLine(e.Parent.Parent) || !p.root.Has("cac:InvoicePeriod", e.Name) {
 		return
 	}
-	whole := p.only(p.root, "cac:InvoicePeriod", e.Name)
-	limit, ok := p.date(whole)
-	day := ""
-	if e.Text != "" { // an empty one lies nowhere
-		stated, isDate := p.date(e)
-		day, ok = stated, ok && isDate
+	starts, id, sign := true, "PEPPOL-EN16931-R110", ">= "
+	if e.Name == "cbc:EndDate" {
+		starts, id, sign = false, "PEPPOL-EN16931-R111", "<= "
 	}
-	switch {
-	case !ok:
-	case e.Name == "cbc:StartDate" && day < limit:
-		p.broken("PEPPOL-EN16931-R110", e, brief(e), ">= "+brief(whole))
-	case e.Name == "cbc:EndDate" && (day == "" || day > limit):
-		p.broken("PEPPOL-EN16931-R111", e, brief(e), "<= "+brief(whole))
+	whole := p.only(p.root, "cac:InvoicePeriod", e.Name)
+	if e.Text == "" { // no day lies in no period
+		p.broken(id, e, "", sign+brief(whole))
+		return
+	}
+	day, ok := p.date(e)
+	limit, limited := p.date(whole)
+	if ok && limited && (starts && day.Before(limit) || !starts && day.After(limit)) {
+		p.broken(id, e, brief(e), sign+brief(whole))
 	}
 }
 
