@@ -132,7 +132,8 @@ func twoPlaces(f float64) string {
 }
 
 // xmlDate reads an xs:date (XML Schema part 2, §3.2.9) and returns the instant at
-// which the day begins: in its time zone, or in UTC when it states none.
+// which the day begins: in its time zone, or in UTC when it states none. A year
+// of more than four digits, which the schema allows, is taken for a mistake.
 func xmlDate(text string) (time.Time, bool) {
 	text = trimXML(text)
 	layout := "2006-01-02"

@@ -199,7 +199,7 @@ func (p *parser) declaration() error {
 		if p.started || target != "xml" {
 			return malformed("an XML declaration inside the document")
 		}
-		if version := declaredVersion.FindStringSubmatch(content); version == nil || version[1] != "1.0" {
+		if !declaresVersion.MatchString(content) {
 			return malformed("it is not of version 1.0")
 		}
 	}
@@ -475,8 +475,9 @@ func (p *parser) newElement() *Element {
 	return &p.arena[len(p.arena)-1]
 }
 
-// declaredVersion finds the version in an XML declaration.
-var declaredVersion = regexp.MustCompile(`^\s+version\s*=\s*["']([^"']*)["']`)
+// declaresVersion matches an XML declaration of version 1.0, or of another 1.x,
+// which is read as if it were 1.0 (XML 1.0 fifth edition §2.8).
+var declaresVersion = regexp.MustCompile(`^\s+version\s*=\s*["']1\.[0-9]+["']`)
 
 func isSpace(s string) bool {
 	for i := 0; i < len(s); i++ {

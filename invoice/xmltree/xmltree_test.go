@@ -74,6 +74,8 @@ func TestRefused(t *testing.T) {
 		{"text before the root", "junk<a/>", "text outside the root"},
 		{"CDATA outside the root", "<a/><![CDATA[junk]]>", "text outside the root"},
 		{"a program after the root", "<a/>MZ\x90", "not"},
+		{"version 2.0", `<?xml version="2.0"?><a/>`, "not of version"},
+		{"no version", `<?xml encoding="UTF-8"?><a/>`, "not of version"},
 		{"second declaration", declaration + "<a/>" + declaration, "XML declaration inside"},
 		{"declaration after white space", "\n" + declaration + "<a/>", "XML declaration inside"},
 		{"declaration within the root", "<a>" + declaration + "</a>", "XML declaration inside"},
@@ -252,6 +254,7 @@ func TestTree(t *testing.T) {
 		{"entities", "<a b='&lt;&amp;&quot;'>&lt;&gt;&apos;&#65;</a>", `a @b="<&\"" "<>'A"`},
 		{"line ends become one", "<a>1\r\n2\r3</a>", `a "1\n2\n3"`},
 		{"empty element", "<a></a>", "a"},
+		{"version 1.1", `<?xml version="1.1"?><a/>`, "a"},
 		{"comments around the root", "<!-- before --><a/><!-- after -->\n", "a"},
 		{"processing instruction before the root", `<?xml version="1.0"?><?xml-stylesheet href="a.xsl"?><a/>`, "a"},
 	} {
