@@ -39,10 +39,27 @@ func utf8Text(data []byte) (string, error) {
 	case "iso-8859-1", "latin1", "latin-1", "windows-1252", "cp1252":
 		// What is called Latin-1 is windows-1252 in practice (WHATWG Encoding §4.2).
 		return decoded(charmap.Windows1252, data, "")
-	case "iso-8859-15", "latin-9":
+	case "latin-9":
 		return decoded(charmap.ISO8859_15, data, "")
 	}
+	if from := singleByte(name); from != nil {
+		return decoded(from, data, "")
+	}
 	return "", fmt.Errorf("the character encoding %q is not supported; use UTF-8", name)
+}
+
+// singleByte is the encoding of that name in which every character is a byte,
+// such as iso-8859-2 and windows-1250 of Central Europe; nil when there is none.
+func singleByte(name string) encoding.Encoding {
+	if page, ok := strings.CutPrefix(name, "cp125"); ok {
+		name = "windows-125" + page
+	}
+	for _, known := range charmap.All {
+		if c, ok := known.(*charmap.Charmap); ok && strings.ReplaceAll(strings.ToLower(c.String()), " ", "-") == name {
+			return known
+		}
+	}
+	return nil
 }
 
 func checked(data []byte) (string, error) {

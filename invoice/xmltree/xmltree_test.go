@@ -193,10 +193,11 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
-// The euro sign tells the three single-byte encodings apart.
+// The euro sign tells single-byte encodings apart.
 func TestEuroSign(t *testing.T) {
 	for encoding, euro := range map[string]string{
 		"windows-1252": "\x80", "ISO-8859-1": "\x80", "ISO-8859-15": "\xa4", "UTF-8": "\xe2\x82\xac",
+		"windows-1250": "\x80", "cp1253": "\x80", "ISO-8859-16": "\xa4",
 	} {
 		document := `<?xml version="1.0" encoding="` + encoding + `"?><a>` + euro + ` 10</a>`
 		root, err := xmltree.Parse([]byte(document), xmltree.DefaultLimits)
