@@ -55,7 +55,7 @@ func filesOf(tx *store.Tx, r *invoice.Record) (files []InvoiceFile, err error) {
 	others, err := tx.DocumentsOf(r.Register)
 	for _, d := range others {
 		switch {
-		case d.RenditionOf != "":
+		case d.RenditionOf != "", d.DuplicateOf != "" && d.What == "pdf" && main.What != "pdf":
 			add(d, FilePicture)
 		case d.DuplicateOf != "":
 			add(d, FileCopy)

@@ -136,7 +136,12 @@ func Interpret(pages []pdf.Page, known Known) *Printed {
 	p.paper, p.own = g.paper, ownCodes(known.Own)
 	f := finder{page: g, printed: p, known: known, own: p.own}
 	f.recalled = f.recall()
-	p.Readable = p.Readable || len(f.recalled) > 0
+	if len(f.recalled) > 0 {
+		p.Readable = true // a person did
+		if p.Kind == PrintedOther && title == nil {
+			p.Kind = PrintedInvoice // as the one before it
+		}
+	}
 	if title != nil {
 		f.add(Field{Key: KeyKind, Value: string(p.Kind), Sure: p.KindSure, Label: named, Source: "by its title"}, title.page, title.box)
 	}

@@ -107,12 +107,13 @@ func (p *paper) besideWords(c *cell, from int) string {
 }
 
 // words are the last few words of a text: what tells a label from another one.
-// What holds a digit, as a number or a rate, differs from page to page.
+// What holds a digit, as a number or a rate, differs from page to page; what is
+// longer than any word is left out.
 func words(tokens []token) string {
-	const most = 6
+	const most, longest = 6, 60
 	var said []string
 	for _, t := range slices.Backward(tokens) {
-		if _, currency := withoutCurrency(t.text); t.plain == "" || currency != "" || strings.ContainsFunc(t.text, unicode.IsDigit) {
+		if _, currency := withoutCurrency(t.text); t.plain == "" || currency != "" || len(t.text) > longest || strings.ContainsFunc(t.text, unicode.IsDigit) {
 			continue
 		}
 		if said = append(said, t.text); len(said) == most {

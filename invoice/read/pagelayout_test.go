@@ -80,6 +80,11 @@ func TestPointedOutPlaces(t *testing.T) {
 	if got, want := printedAs(p2, read.KeyNumber, read.KeyIssueDate), "invoice\nnumber R-118\nissue_date 2026-04-07"; got != want {
 		t.Errorf("where more on the page agrees:\n%s\nwant\n%s", got, want)
 	}
+	// What it calls itself is in no vocabulary either.
+	untitled := read.Interpret(typeset(strings.Replace(secondOdd, "FACTUUR", "RIETBON", 1)), known)
+	if got, want := printedAs(untitled, read.KeyNumber, read.KeyPayable), "invoice?\nnumber R-118?\npayable 302.50"; got != want {
+		t.Errorf("without a title:\n%s\nwant\n%s", got, want)
+	}
 	number := p.Field(read.KeyNumber)
 	if number.Source != "remembered from F2026-000001 by crediteuren" || number.Label != "Stuk" {
 		t.Errorf("the number was found %s, by %q", number.Source, number.Label)

@@ -95,7 +95,8 @@ func sameNumber(a, b *invoice.Invoice) bool {
 }
 
 // sameSeller compares the sellers of two documents by their numbers, or by their
-// names; known is false where they have neither in common.
+// names and the account that they are paid to; known is false where both state
+// none of these.
 func sameSeller(a, b *invoice.Invoice) (same, known bool) {
 	vatA, kvkA := validate.SellerKeys(a)
 	vatB, kvkB := validate.SellerKeys(b)
@@ -104,10 +105,11 @@ func sameSeller(a, b *invoice.Invoice) (same, known bool) {
 		return vatA == vatB, true
 	case kvkA != "" && kvkB != "":
 		return kvkA == kvkB, true
-	case a.Seller.Name != "" && b.Seller.Name != "":
-		return strings.EqualFold(a.Seller.Name, b.Seller.Name), true
+	case a.Seller.Name != "" && strings.EqualFold(a.Seller.Name, b.Seller.Name):
+		return true, true
 	}
-	return false, false
+	account := accountOfInvoice(a)
+	return account != "" && account == accountOfInvoice(b), a.Seller.Name != "" && b.Seller.Name != ""
 }
 
 // contradicts reports whether a page beyond doubt bears another invoice number
