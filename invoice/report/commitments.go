@@ -24,7 +24,9 @@ func makeCommitments(m *maker) error {
 		total.Invoiced += c.Invoiced
 		total.Paid += c.Paid
 		total.Invoices += c.Invoices
-		left += leftOf(c)
+		if limited(c) {
+			left += leftOf(c)
+		}
 	}
 	table := tableOf("references", "Kenmerken", all, commitmentColumns(leftOf))
 	table.Total = cellsOf(total, commitmentColumns(func(*store.Commitment) invoice.Cents { return left }))
@@ -32,12 +34,10 @@ func makeCommitments(m *maker) error {
 	return nil
 }
 
-func leftOf(c *store.Commitment) invoice.Cents {
-	if c.Amount == 0 {
-		return 0
-	}
-	return c.Amount - c.Invoiced
-}
+// limited reports whether a reference has an amount.
+func limited(c *store.Commitment) bool { return c.Amount != 0 }
+
+func leftOf(c *store.Commitment) invoice.Cents { return c.Amount - c.Invoiced }
 
 func commitmentColumns(left func(*store.Commitment) invoice.Cents) []column[*store.Commitment] {
 	return []column[*store.Commitment]{
@@ -45,7 +45,7 @@ func commitmentColumns(left func(*store.Commitment) invoice.Cents) []column[*sto
 		text("purpose", "Waarvoor", func(c *store.Commitment) string { return c.Purpose }),
 		text("supplier", "Leverancier", func(c *store.Commitment) string { return c.Supplier }),
 		text("department", "Afdeling", func(c *store.Commitment) string { return c.Holder }),
-		date("valid_until", "Geldig tot", func(c *store.Commitment) calendar.Date { return c.ValidUntil }),
+		date("valid_until", "Geldig tot en met", func(c *store.Commitment) calendar.Date { return c.ValidUntil }),
 		date("closed", "Gesloten", func(c *store.Commitment) calendar.Date {
 			if c.ClosedAt.IsZero() {
 				return calendar.Date{}
@@ -53,9 +53,9 @@ func commitmentColumns(left func(*store.Commitment) invoice.Cents) []column[*sto
 			return calendar.On(c.ClosedAt)
 		}),
 		count("invoices", "Facturen", func(c *store.Commitment) int { return c.Invoices }),
-		money("amount", "Uitgegeven (€)", func(c *store.Commitment) invoice.Cents { return c.Amount }),
+		where(limited, money("amount", "Uitgegeven (€)", func(c *store.Commitment) invoice.Cents { return c.Amount })),
 		money("invoiced", "Gefactureerd (€)", func(c *store.Commitment) invoice.Cents { return c.Invoiced }),
 		money("paid", "Betaald (€)", func(c *store.Commitment) invoice.Cents { return c.Paid }),
-		money("left", "Over (€)", left),
+		where(limited, money("left", "Over (€)", left)),
 	}
 }

@@ -50,7 +50,8 @@
 // A row is an object with a key for each column. By the kind of the column its
 // value is a string (text), a month as YYYY-MM (month), a date as YYYY-MM-DD
 // (date), whole euro cents (money), a whole number (count), or a number with one
-// decimal (percentage, number); null where there is no date, or nothing to take a part or a mean of.
+// decimal (percentage, number); null where there is no date, nothing to take a part or a
+// mean of, or nothing that can be said.
 // Keys may be added; none changes its meaning.
 //
 // # Other forms

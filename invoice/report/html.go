@@ -25,6 +25,14 @@ func (r *Report) writeHTML(w io.Writer) error {
 	}{r, r.about(), r.source(), r.key(), r.Name == "year"})
 }
 
+// TotalLine is the last row under its name; nil for none.
+func (t *Table) TotalLine() []any {
+	if t.Total == nil {
+		return nil
+	}
+	return t.lines()[len(t.Rows)]
+}
+
 // key are the figures that stand large on top of the page: those of the year.
 func (r *Report) key() (figures [][2]string) {
 	if len(r.Tables) == 0 || r.Tables[0].Name != "promises" {

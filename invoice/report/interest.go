@@ -78,7 +78,7 @@ func makeInterest(m *maker) error {
 		text("supplier", "Leverancier", func(c *claim) string { return c.Supplier }),
 		text("number", "Factuurnummer", func(c *claim) string { return c.Number }),
 		money("amount", "Bedrag (€)", func(c *claim) invoice.Cents { return c.Payable }),
-		date("statutory_date", "Wettelijk voor", func(c *claim) calendar.Date { return c.StatutoryDate }),
+		date("statutory_date", "Wettelijk uiterlijk", func(c *claim) calendar.Date { return c.StatutoryDate }),
 		date("credited", "Bijgeschreven", func(c *claim) calendar.Date { return c.paid }),
 	}, append(claimed, date("provisional", "Voorlopig vanaf", func(c *claim) calendar.Date { return c.Interest.Provisional }))...)))
 	return nil

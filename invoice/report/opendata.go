@@ -57,18 +57,8 @@ func makeOpenData(m *maker) error {
 		count("paid", "Betaald", func(p *published) int { return p.paid }),
 		count("in_time", "Op tijd", func(p *published) int { return p.inTime }),
 		percentage("in_time_share", "% op tijd", func(p *published) Share { return Share{p.inTime, p.paid + p.late} }),
-		number("average_days", "Gem. dagen", func(p *published) Mean {
-			if p.paid < fewest {
-				return Mean{}
-			}
-			return p.average()
-		}),
-		money("amount", "Bedrag (€)", func(p *published) invoice.Cents {
-			if p.received < fewest {
-				return 0
-			}
-			return p.amount
-		}),
+		where(func(p *published) bool { return p.paid >= fewest }, number("average_days", "Gem. dagen", func(p *published) Mean { return p.average() })),
+		where(func(p *published) bool { return p.received >= fewest }, money("amount", "Bedrag (€)", func(p *published) invoice.Cents { return p.amount })),
 		count("late", "Te laat open", func(p *published) int { return p.late }),
 		count("rejected", "Afgewezen", func(p *published) int { return p.rejected }),
 	}))

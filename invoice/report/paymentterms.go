@@ -390,7 +390,7 @@ func invoiceColumns() []column[*invoice.Record] {
 		text("status", "Status", func(r *invoice.Record) string { return statusInDutch(r) }),
 		date("received", "Ontvangen", func(r *invoice.Record) calendar.Date { return r.ReceiptDate }),
 		money("amount", "Bedrag (€)", signed),
-		date("promise_date", "Beloofd voor", func(r *invoice.Record) calendar.Date { return r.PromiseDate }),
+		date("promise_date", "Beloofd uiterlijk", func(r *invoice.Record) calendar.Date { return r.PromiseDate }),
 	}
 }
 
@@ -404,15 +404,11 @@ func signed(r *invoice.Record) invoice.Cents {
 
 func (m *maker) paidColumns() []column[*invoice.Record] {
 	return []column[*invoice.Record]{
-		date("statutory_date", "Wettelijk voor", func(r *invoice.Record) calendar.Date { return r.StatutoryDate }),
+		date("statutory_date", "Wettelijk uiterlijk", func(r *invoice.Record) calendar.Date { return r.StatutoryDate }),
 		date("due_date", "Vervaldatum", func(r *invoice.Record) calendar.Date { return r.DueDate }),
 		date("credited", "Bijgeschreven", m.credited),
-		number("days", "Dagen", func(r *invoice.Record) Mean {
-			if r.PaidOn.IsZero() {
-				return Mean{}
-			}
-			return Mean{m.credited(r).DaysSince(r.ReceiptDate), 1}
-		}),
+		where(func(r *invoice.Record) bool { return !r.PaidOn.IsZero() },
+			count("days", "Dagen", func(r *invoice.Record) int { return m.credited(r).DaysSince(r.ReceiptDate) })),
 	}
 }
 

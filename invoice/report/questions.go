@@ -96,7 +96,7 @@ func makeQuestions(m *maker) error {
 		text("register", "Registratie", func(q *store.Asked) string { return q.Register }),
 		text("assigned_to", "Behandelaar", func(q *store.Asked) string { return q.AssignedTo }),
 		date("received", "Ontvangen", func(q *store.Asked) calendar.Date { return calendar.On(q.ReceivedAt) }),
-		date("answer_by", "Antwoord voor", func(q *store.Asked) calendar.Date { return q.AnswerBy }),
+		date("answer_by", "Antwoord uiterlijk", func(q *store.Asked) calendar.Date { return q.AnswerBy }),
 		text("waiting", "Wacht op leverancier", func(q *store.Asked) string {
 			if q.Status == question.Waiting {
 				return "ja"

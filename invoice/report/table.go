@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -33,7 +34,7 @@ type Column struct {
 func (c Column) Words() bool { return c.Kind == Text || c.Kind == MonthOfYear }
 
 // Table is rows of cells, of which each is what the kind of its column says.
-// Every format is written from it.
+// Every format is written from it. A cell is nil where nothing can be said.
 type Table struct {
 	Name    string
 	Title   string
@@ -94,6 +95,17 @@ func number[T any](name, title string, of func(T) Mean) column[T] {
 	return column[T]{Column{name, title, Number}, func(row T) any { return of(row) }}
 }
 
+// where states a column only of rows of which it can be said; the cell of
+// others is nil.
+func where[T any](has func(T) bool, c column[T]) column[T] {
+	return column[T]{c.Column, func(row T) any {
+		if !has(row) {
+			return nil
+		}
+		return c.of(row)
+	}}
+}
+
 // tableOf makes a table of typed rows.
 func tableOf[T any](name, title string, rows []T, columns []column[T]) Table {
 	t := Table{Name: name, Title: title, Rows: make([][]any, len(rows))}
@@ -111,6 +123,18 @@ func totalled[T any](name, title string, rows []T, total T, columns []column[T])
 	t := tableOf(name, title, rows, columns)
 	t.Total = cellsOf(total, columns)
 	return t
+}
+
+// lines are the rows and, where there is one, the total under its name.
+func (t *Table) lines() [][]any {
+	if t.Total == nil {
+		return t.Rows
+	}
+	total := slices.Clone(t.Total)
+	if dutch(total[0]) == "" {
+		total[0] = "Totaal"
+	}
+	return append(slices.Clip(t.Rows), total)
 }
 
 func cellsOf[T any](row T, columns []column[T]) []any {

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -99,6 +98,8 @@ func (r *Report) Write(w io.Writer, f Form) error {
 // dutch writes a cell for people.
 func dutch(cell any) string {
 	switch v := cell.(type) {
+	case nil:
+		return ""
 	case string:
 		return v
 	case YearMonth:
@@ -146,11 +147,8 @@ func (t *Table) writeText(b *bufio.Writer) {
 	for _, c := range t.Columns {
 		lines[0] = append(lines[0], c.Title)
 	}
-	for _, row := range t.Rows {
+	for _, row := range t.lines() {
 		lines = append(lines, inDutch(row))
-	}
-	if t.Total != nil {
-		lines = append(lines, inDutch(t.Total))
 	}
 	widths := make([]int, len(t.Columns))
 	for _, line := range lines {
@@ -268,12 +266,8 @@ func (r *Report) writeCSV(w io.Writer, f Form) error {
 	if err := c.Write(append(header, "period_from", "period_until", "as_of", "trail_at", "trail_size", "trail_head", "definitions")); err != nil {
 		return err
 	}
-	rows := t.Rows
-	if t.Total != nil {
-		rows = append(slices.Clip(rows), t.Total)
-	}
 	definitions := r.definitions()
-	for _, row := range rows {
+	for _, row := range t.lines() {
 		cells := make([]string, len(row))
 		for i, cell := range row {
 			cells[i] = plain(cell, f.Dialect)

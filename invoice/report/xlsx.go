@@ -191,11 +191,7 @@ func (b *workbook) fill(s *excelize.StreamWriter, t *Table) error {
 	if err := s.SetRow("A1", header); err != nil {
 		return err
 	}
-	rows := t.Rows
-	if t.Total != nil {
-		rows = append(rows[:len(rows):len(rows)], t.Total)
-	}
-	for i, row := range rows {
+	for i, row := range t.lines() {
 		cells := make([]any, len(row))
 		for j, cell := range row {
 			style, err := b.style(numberFormats[t.Columns[j].Kind], i == len(t.Rows))
