@@ -34,12 +34,14 @@ func Rules() []Rule { return slices.Concat(ownRules, PublishedRules()) }
 // RuleByID returns the rule with that id; of a rule that several sets have, the
 // first.
 func RuleByID(id string) (Rule, bool) {
-	rules := Rules()
-	i := slices.IndexFunc(rules, func(r Rule) bool { return strings.EqualFold(r.ID, id) })
-	if i < 0 {
-		return Rule{}, false
+	for _, rules := range [...][]Rule{ownRules, published().rules} {
+		for i := range rules {
+			if strings.EqualFold(rules[i].ID, id) {
+				return rules[i], true
+			}
+		}
 	}
-	return rules[i], true
+	return Rule{}, false
 }
 
 // standing is why a rule set is checked.

@@ -28,6 +28,7 @@ var identifierForms = map[string]struct {
 	"0106": {"PEPPOL-COMMON-R054", func(s string) bool { return isDigits(s, 8) }, false},
 	"0190": {"PEPPOL-COMMON-R055", func(s string) bool { return isDigits(s, 20) }, false},
 	"0217": {"PEPPOL-COMMON-R057", func(s string) bool { return isDigits(s, 12) }, false},
+	"9944": {"PEPPOL-COMMON-R056-1", dutchVATForm.MatchString, false},
 }
 
 var dutchVATForm = regexp.MustCompile(`^NL[0-9]{9}B[0-9]{2}$`)
@@ -52,8 +53,6 @@ func (p *peppolInvoice) identifier(e *xmltree.Element) {
 	switch {
 	case endpoint && scheme == "9907":
 		p.require(italianFiscalCode(value), "PEPPOL-COMMON-R046", e)
-	case endpoint && scheme == "9944":
-		p.require(dutchVATForm.MatchString(value), "PEPPOL-COMMON-R056-1", e)
 	case e.Name == "cbc:CompanyID" && is(e, "cac:PartyTaxScheme") && strings.HasPrefix(value, "NL"):
 		ids := e.Parent.Count("cac:TaxScheme", "cbc:ID")
 		if ids == 1 && collapsed(text(e.Parent.Path("cac:TaxScheme", "cbc:ID"))) == "VAT" && !dutchVATForm.MatchString(value) {

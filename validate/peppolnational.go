@@ -219,15 +219,22 @@ func (p *peppolInvoice) sweden() {
 func (p *peppolInvoice) swedishSeller(e *xmltree.Element) (registered bool) {
 	var vat []*xmltree.Element
 	for registration := range e.Children("cac:PartyTaxScheme") {
-		if anyText(registration, "VAT", "cac:TaxScheme", "cbc:ID") {
-			for number := range registration.Children("cbc:CompanyID") {
-				vat = append(vat, number)
-				registered = registered || firstRunes(text(number), 2) == "SE"
-			}
+		if !anyText(registration, "VAT", "cac:TaxScheme", "cbc:ID") {
+			continue
+		}
+		if !registered && registration.Count("cbc:CompanyID") > 1 {
+			break // XPath's substring takes no two
+		}
+		for number := range registration.Children("cbc:CompanyID") {
+			vat = append(vat, number)
+			registered = registered || firstRunes(text(number), 2) == "SE"
 		}
 	}
 	if registered {
 		number := vat[0]
+		if len(vat) > 1 {
+			p.broken(ambiguous, vat[1], brief(vat[1]), "")
+		}
 		if utf8.RuneCountInString(collapsed(text(number))) != 14 {
 			p.broken("SE-R-001", number, brief(number), "SE999999999901")
 		}

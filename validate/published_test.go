@@ -161,6 +161,7 @@ func TestFinePrint(t *testing.T) {
 			"<cac:InvoicePeriod><cbc:StartDate>2026-04-17+01:00</cbc:StartDate><cbc:EndDate>2026-04-17+02:00</cbc:EndDate></cac:InvoicePeriod><cac:Item>", "BR-30", "BR-29"},
 		{"no place is fifteen hours from Greenwich", validate.XSD, "<cac:Item>",
 			"<cac:InvoicePeriod><cbc:StartDate>2026-04-17+01:00</cbc:StartDate><cbc:EndDate>2026-04-17+15:00</cbc:EndDate></cac:InvoicePeriod><cac:Item>", "XSD-06", "XSD-21"},
+		{"a Dutch VAT number is one wherever its scheme says so", validate.Peppol, `"0106">12345678`, `"9944">12345678`, "PEPPOL-COMMON-R056-1", "PEPPOL-COMMON-R054"},
 		{"two files of one name in two references", validate.Peppol, "</cac:AccountingSupplierParty>",
 			"</cac:AccountingSupplierParty>" + attached(file) + attached(file), "DE-R-022", "XSD-20"},
 		{"two files of one name in one reference", validate.Peppol, "</cac:AccountingSupplierParty>",
