@@ -364,6 +364,9 @@ func referenceIn(z zone) string {
 			break
 		}
 	}
+	if in := dates(tokens); len(in) > 0 && in[0].from > 1 && tokens[in[0].from-1].text == "/" {
+		tokens = tokens[:in[0].from-1] // "4500012345 / 01.10.2026"
+	}
 	text := strings.Trim(joined(tokens), " :.;,")
 	if !strings.Contains(text, "(") {
 		text = strings.TrimRight(text, ")")
@@ -507,6 +510,9 @@ func rank(c candidate, title *cell) int {
 
 func dateIn(z zone) (string, bool) {
 	found := dates(z.tokens)
+	if len(found) > 0 && found[0].from == 2 && z.tokens[1].text == "/" {
+		return found[0].date.String(), found[0].either // "Factuurnummer / datum: 90044718 / 02.11.2026"
+	}
 	if len(found) == 0 || hasText(z.tokens[:min(found[0].from, 1)]) && !dateWords[z.tokens[0].plain] || found[0].from > 2 {
 		return "", false
 	}

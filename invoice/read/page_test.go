@@ -375,7 +375,7 @@ KvK 12345678 Btw NL001234567B01 IBAN NL91 ABNA 0417 1643 00
 number 700012345678
 issue_date 2026-10-14
 due_date 
-seller_name 
+seller_name Waterbedrijf Oost?
 seller_kvk 12345678
 seller_vat_id NL001234567B01
 buyer_name Gemeente Ommen

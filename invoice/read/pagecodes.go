@@ -318,6 +318,9 @@ func (f *finder) sums() {
 		return
 	}
 	s := f.settled(f.totals())
+	if s.payable == nil {
+		s.payable = f.inSentence()
+	}
 	currency, sure := f.currency(s)
 	put := func(key Key, t *total, sure bool) {
 		if t == nil {

@@ -94,7 +94,7 @@ func (g *page) kind() (kind PrintKind, sure bool, at *cell, title string) {
 	byTitle := map[PrintKind]*cell{}
 	byLabel := map[PrintKind]*cell{} // "Factuur: 2026-001"
 	byNumber := map[PrintKind]*cell{}
-	denied := false
+	denied, reminds := false, false
 	first := g.headLines()
 	for i := range g.lines {
 		for j := range g.lines[i].cells {
@@ -117,6 +117,7 @@ func (g *page) kind() (kind PrintKind, sure bool, at *cell, title string) {
 			for _, d := range denials {
 				denied = denied || strings.Contains(whole, d)
 			}
+			reminds = reminds || containsAny(whole, "herinnering", "aanmaning", "sommatie", "ingebrekestelling", "reminder", "mahnung")
 		}
 	}
 	if len(byTitle) == 0 {
@@ -143,7 +144,8 @@ func (g *page) kind() (kind PrintKind, sure bool, at *cell, title string) {
 	}
 	for _, t := range titles {
 		if byNumber[t.kind] != nil {
-			return g.denied(t.kind, denied, t.kind == PrintedInvoice || t.kind == PrintedCreditNote, byNumber[t.kind])
+			sure := t.kind == PrintedInvoice && !reminds || t.kind == PrintedCreditNote
+			return g.denied(t.kind, denied, sure, byNumber[t.kind])
 		}
 	}
 	return g.subject()
@@ -248,6 +250,9 @@ func isTitle(c *cell, t title, first int) bool {
 		if months[p] != 0 {
 			continue // "Factuur september 2026"
 		}
+		if len(words) == 0 && ordinals[p] {
+			continue // "2e herinnering"
+		}
 		if strings.ContainsAny(p, "0123456789") || p == "nr" || p == "no" || p == "nummer" || p == "week" || p == "per" || p == "original" || p == "kopie" {
 			break
 		}
@@ -280,6 +285,8 @@ func isTitle(c *cell, t title, first int) bool {
 	return false
 }
 
+var ordinals = map[string]bool{"1e": true, "2e": true, "3e": true, "4e": true, "1ste": true, "2de": true, "3de": true, "1": true, "2": true, "3": true}
+
 // titleJoins are the words with which a title goes on: "Factuur voor september",
 // "Rechnung des Versicherers".
 var titleJoins = map[string]bool{"voor": true, "van": true, "inzake": true, "for": true, "of": true, "des": true, "der": true, "fur": true, "pour": true}
@@ -293,6 +300,10 @@ func isSubject(c *cell) bool {
 	return false
 }
 
+// sentenceWords do not stand before "factuur" in a title.
+var sentenceWords = map[string]bool{"om": true, "op": true, "van": true, "voor": true, "over": true, "met": true, "bij": true, "de": true, "het": true, "een": true,
+	"deze": true, "die": true, "dit": true, "is": true, "onze": true, "hierbij": true, "volgens": true, "conform": true, "betreffende": true}
+
 // mentions are the words with which a text speaks of another document: "volgens offerte".
 var mentions = map[string]bool{"conform": true, "volgens": true, "cf": true, "bij": true, "uit": true, "op": true, "gemass": true, "laut": true, "per": true}
 
@@ -304,6 +315,9 @@ func suffixFits(whole, end string, kind PrintKind, words []string) bool {
 			return false
 		}
 		return words[len(words)-1] == end || len(words) > 1 && strings.HasSuffix(end, words[len(words)-1])
+	}
+	if slices.ContainsFunc(words[:len(words)-1], func(w string) bool { return sentenceWords[w] }) {
+		return false
 	}
 	for _, not := range []string{"credit", "proforma", "bank", "giro", "uwfactuur", "betreft", "herinnering", "bij", "spaar", "geen"} {
 		if strings.Contains(whole, not) {

@@ -69,6 +69,11 @@ func labelsIn(c *cell) (found []hit) {
 				h.customer = true
 				h.to += n
 			}
+		case KeyIssueDate:
+			// "Uw order / datum"
+			if m.weak && i > 0 && strings.HasSuffix(c.tokens[i-1].text, "/") && len(found) > 0 && found[len(found)-1].key != KeyNumber {
+				h.key = keyOther
+			}
 		case KeyReference:
 			h.to += ofCustomer(c.tokens[h.to:]) // "Ordernummer gemeente: 6123456"
 		}

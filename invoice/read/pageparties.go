@@ -425,6 +425,9 @@ func (f *finder) seller(sellers []postal) {
 	if c := f.largest(); c != nil {
 		names = append(names, named{trimmed(c.tokens), c.page, c.box, "the largest text at the top", false})
 	}
+	if c := f.topmost(); c != nil && len(names) == 0 {
+		names = append(names, named{trimmed(c.tokens), c.page, c.box, "the first text on the page", false})
+	}
 	best, votes := -1, 0
 	for i, n := range names {
 		if n.cut || f.isOwnName(n.name) || isMunicipality(n.name) {
@@ -563,6 +566,21 @@ func (f *finder) largest() (best *cell) {
 		return nil
 	}
 	return best
+}
+
+// topmost is the first line of the first page, where it may be a name.
+func (f *finder) topmost() *cell {
+	if len(f.lines) == 0 {
+		return nil
+	}
+	first := f.firstLines()
+	for i := range f.lines[0].cells {
+		c := &f.lines[0].cells[i]
+		if isName(c.tokens) && !f.isHeading(c) && !f.isOwnName(c.text()) && !isMunicipality(c.text()) && !f.anyTitle(c, first) {
+			return c
+		}
+	}
+	return nil
 }
 
 // usualHeight is the height of a line in the middle of all.

@@ -281,6 +281,58 @@ Totaal te ontvangen    (€ 151,25)
 `, []read.Key{read.KeyPayable}, `credit-note
 payable -151.25`},
 
+	{"a number and a date under one label", `
+Factuur
+Factuurnummer / datum    90044718 / 02.11.2026
+Uw order / datum         4500012345 / 01.10.2026
+`, []read.Key{read.KeyNumber, read.KeyIssueDate, read.KeyReference}, `invoice
+number 90044718
+issue_date 2026-11-02
+reference 4500012345`},
+
+	{"a letter that states its sum in a sentence", `
+Factuurnummer 2026-3
+
+Voor de ijsbaan brengen wij u in rekening een bedrag van € 1.250,- zonder btw.
+`, []read.Key{read.KeyNumber, read.KeyPayable}, `invoice
+number 2026-3
+payable 1250.00?`},
+
+	{"VAT of a country, and an amount that is owed", `
+Factuur
+Factuurnummer: 2026-1
+Subtotaal                                      €100,00
+Btw - Nederland (21% op €100,00)                €21,00
+Verschuldigd bedrag                            €121,00
+`, []read.Key{read.KeyTax, read.KeyPayable}, `invoice
+tax_total 21.00
+payable 121.00`},
+
+	{"the parts to the two accounts", `
+Factuur
+Factuurnummer: 2026-1
+Totaal excl. btw       € 100,00
+BTW verlegd              € 0,00
+Totaal                 € 100,00
+Gelieve te betalen: op G-rekening € 25,00 en op onze rekening € 75,00
+`, []read.Key{read.KeyPayable}, `invoice
+payable 100.00`},
+
+	{"a third reminder", `
+3e en laatste herinnering
+Factuurnummer: 2026-77
+`, nil, `reminder`},
+
+	{"a letter that reminds, without a title", `
+Factuurnummer: 2026-77
+Dit is een herinnering aan onze eerdere brief.
+`, nil, `invoice?`},
+
+	{"a letter that speaks of an invoice", `
+Wij schrijven 14 november af.
+Het gaat om factuur 2026-77
+`, nil, `other?`},
+
 	{"hours of a month", `
 Urenverantwoording oktober 2026
 `, nil, `timesheet`},

@@ -85,6 +85,28 @@ func withoutAside(tokens []token, in []money) []money {
 	return in
 }
 
+// inSentence finds the sum that a letter without a table asks for: "een bedrag
+// van € 1.250,00"; none where it speaks of several.
+func (g *page) inSentence() (found *total) {
+	for i := range g.lines {
+		for j := range g.lines[i].cells {
+			c := &g.lines[i].cells[j]
+			for _, m := range amounts(c.tokens) {
+				if m.from < 2 || c.tokens[m.from-2].plain != "bedrag" || !sumWords[c.tokens[m.from-1].plain] {
+					continue
+				}
+				if found != nil && !found.value.Equal(m.value) {
+					return nil
+				}
+				found = &total{key: KeyPayable, label: joined(c.tokens[m.from-2 : m.from]), money: m, cell: c, line: i, source: "in a sentence"}
+			}
+		}
+	}
+	return found
+}
+
+var sumWords = map[string]bool{"van": true, "ad": true, "groot": true, "a": true}
+
 // amountFollows reports whether the next cell holds nothing but an amount, so
 // that it belongs to the same row.
 func amountFollows(line *line, j int) bool {
@@ -121,7 +143,7 @@ func totalKey(words []token) Key {
 		switch {
 		case strings.HasSuffix(t.text, "%"), strings.HasSuffix(t.text, "%:"), i+1 < len(words) && strings.HasPrefix(words[i+1].text, "%"):
 		case t.plain == "", t.plain == "eur", t.plain == "euro", strings.Trim(t.plain, "0123456789") == "":
-		case t.plain == "over" || t.plain == "van" || t.plain == "auf" || t.plain == "on" || t.plain == "sur":
+		case t.plain == "over" || t.plain == "van" || t.plain == "auf" || t.plain == "on" || t.plain == "sur", t.plain == "op" && phraseKey(said) == KeyTax:
 			// "btw over € 100,00": what follows is the base.
 			if len(said) > 0 {
 				return phraseKey(said)
@@ -160,7 +182,10 @@ func phraseKey(words []token) Key {
 			}
 		}
 	}
-	// A word of a label within other text is none.
+	// "Btw - Nederland", but no other word of a label within other text.
+	if m, n := totalLexicon.at(words); n == 1 && m.key == KeyTax && best == KeyTax {
+		return KeyTax
+	}
 	if longest*2 < whole.Len() {
 		return ""
 	}
@@ -303,8 +328,8 @@ func settle(found []total, exempt bool) (s sums) {
 			}
 		}
 	}
-	if !s.agree && exempt && len(taxes) == 0 && len(exclusives) == 0 && s.inclusive != nil && sumOfLines(found, s.inclusive) {
-		s.exclusive, s.agree = s.inclusive, true
+	if whole := cmp.Or(s.inclusive, last(payables)); !s.agree && exempt && len(taxes)+len(exclusives) == 0 && whole != nil && sumOfLines(found, whole) {
+		s.exclusive, s.inclusive, s.agree = whole, whole, true
 	}
 	s.payable = last(payables)
 	if s.payable == nil {

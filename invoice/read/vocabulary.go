@@ -124,7 +124,7 @@ var references = []struct {
 	nouns   string
 	phrases string
 }{
-	{"BT-13", `order, bestel, bestelling, bestelbon, opdracht, opdrachtbon, orderbon, inkoop, inkooporder, inkoopopdracht, po, purchase order, bestell, auftrag, auftrags`,
+	{"BT-13", `order, best, bestel, opdr, bestelling, bestelbon, opdracht, opdrachtbon, orderbon, inkoop, inkooporder, inkoopopdracht, po, purchase order, bestell, auftrag, auftrags`,
 		`bestelbon, inkooporder, bestelling, opdrachtbon, purchase order, ihre bestellung, commande, bon de commande, numero de commande`},
 	{"BT-12", `contract, raamcontract, mantelcontract, overeenkomst, raamovereenkomst, mantelovereenkomst, vertrag, vertrags`,
 		`contract, raamcontract, raamovereenkomst, mantelcontract, mantelovereenkomst`},
@@ -139,13 +139,13 @@ var references = []struct {
 const bareNouns = `order, opdracht, inkoop, po, zaak`
 
 var (
-	referenceOwners = []string{"", "uw", "jullie", "klant", "your", "customer", "ihr", "ihre"}
+	referenceOwners = []string{"", "uw", "jouw", "jullie", "klant", "your", "customer", "ihr", "ihre"}
 	referenceEnds   = []string{"", "nummer", "nr", "no", "number", "code", "referentie", "reference", "ref", "kenmerk"}
 )
 
 // totals are the labels of amounts below the invoice lines.
 var totals = []label{
-	{KeyPayable, false, `te betalen, totaal te betalen, te betalen bedrag, te voldoen, totaal te voldoen, nog te betalen, nog te voldoen, openstaand, openstaand bedrag,
+	{KeyPayable, false, `te betalen, totaal te betalen, verschuldigd bedrag, verschuldigd, totaal verschuldigd, door u verschuldigd, nu verschuldigd, te betalen bedrag, te voldoen, totaal te voldoen, nog te betalen, nog te voldoen, openstaand, openstaand bedrag,
 		openstaand saldo, saldo, restant, restant te betalen, door u te betalen, bedrag te betalen, te betalen totaal, totaal te verrekenen, te ontvangen,
 		te ontvangen bedrag, totaal te ontvangen, terug te ontvangen, terug te betalen, te crediteren, totaal te crediteren, te verrekenen, wordt geincasseerd, te incasseren,
 		amount due, balance due, total due, amount payable, total payable, total amount due, payable amount, due amount, to pay, please pay, total to pay, amount to pay,
@@ -181,7 +181,7 @@ var customers = struct {
 	before, after []string
 	articles      map[string]bool // between the label and the word after it
 }{
-	before: []string{"uw", "your", "ihre", "ihr", "votre", "klant", "customer", "naar"}, // btw verlegd naar NL…
+	before: []string{"uw", "jouw", "jullie", "your", "ihre", "ihr", "votre", "klant", "customer", "naar"}, // btw verlegd naar NL…
 	after: []string{"klant", "afnemer", "debiteur", "opdrachtgever", "koper", "gemeente", "gem", "customer", "client", "buyer", "recipient", "kunde", "kunden",
 		"kaufer", "kaufers", "leistungsempfanger", "leistungsempfangers", "acheteur"},
 	articles: map[string]bool{"van": true, "de": true, "het": true, "uw": true, "of": true, "the": true, "des": true, "der": true, "du": true},
