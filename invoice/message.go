@@ -95,8 +95,14 @@ const (
 	LetterSending LetterStatus = "sending" // handed to the server, its answer not yet recorded
 	LetterSent    LetterStatus = "sent"    // the server took responsibility (RFC 5321 §6.1)
 	LetterFailed  LetterStatus = "failed"  // it will not be tried again; finance is told
-	LetterHeld    LetterStatus = "held"    // too many to one address: what it says goes into the next digest
-	LetterMerged  LetterStatus = "merged"  // what it says was said in a digest
+
+	// LetterUncertain is of a letter that may have arrived: the server's answer
+	// to it was lost. As long as NotBefore is set it is sent again under the
+	// same Message-ID, by which who has it already recognises it.
+	LetterUncertain LetterStatus = "uncertain"
+
+	LetterHeld   LetterStatus = "held"   // too many to one address: what it says goes into the next digest
+	LetterMerged LetterStatus = "merged" // what it says was said in a digest
 )
 
 // Letter is one row of the outbox. Its Message-ID is fixed when it is made, so

@@ -21,7 +21,7 @@ func (a *app) letterCommand() *cobra.Command {
 
 func (a *app) letterListCommand() *cobra.Command {
 	var f api.LetterFilter
-	status := &choice{allowed: []string{string(invoice.LetterQueued), string(invoice.LetterSending), string(invoice.LetterSent), string(invoice.LetterFailed),
+	status := &choice{allowed: []string{string(invoice.LetterQueued), string(invoice.LetterSending), string(invoice.LetterSent), string(invoice.LetterFailed), string(invoice.LetterUncertain),
 		string(invoice.LetterHeld), string(invoice.LetterMerged)}}
 	c := &cobra.Command{Use: "list", Short: "List letters, the newest first", Args: cobra.NoArgs}
 	format := formatOption(c, "text", "json", "csv")

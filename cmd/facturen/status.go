@@ -76,6 +76,7 @@ func (a *app) printStatus(s api.Status) error {
 		{"bookings unknown", s.Bookings, "facturen bank entries --unknown"},
 		{"letters waiting", s.Queued, "facturen letter list --status queued"},
 		{"letters failed", s.Failed, "facturen letter list --status failed"},
+		{"letters that may have arrived", s.Uncertain, "facturen letter list --status uncertain"},
 	} {
 		fmt.Fprintf(a.stdout, "%-19s %6d", line.name, line.n)
 		if line.n > 0 {

@@ -49,6 +49,7 @@ type Status struct {
 	Bookings   int                    `json:"bookings_unknown"` // of the bank, that a person must settle
 	Queued     int                    `json:"letters_queued"`
 	Failed     int                    `json:"letters_failed"`
+	Uncertain  int                    `json:"letters_uncertain"`
 	Audit      int64                  `json:"audit_lines"`
 	Head       string                 `json:"audit_head"`
 	Store      store.Stats            `json:"store"`
@@ -118,7 +119,11 @@ func (st *Status) count(tx *store.Tx, today calendar.Date) (err error) {
 		return err
 	}
 	st.Held, st.Late, st.Unread, st.Questions = len(held), len(late), len(unread), len(asked)
-	st.Queued, st.Failed = len(queued), len(failed)
+	uncertain, err := tx.Letters(store.LetterFilter{Status: invoice.LetterUncertain})
+	if err != nil {
+		return err
+	}
+	st.Queued, st.Failed, st.Uncertain = len(queued), len(failed), len(uncertain)
 	st.Audit, st.Head, err = tx.Head()
 	return err
 }

@@ -22,7 +22,7 @@ var vocabularies = []struct {
 	{"payment", "'payment ' || end_to_end_id", "status", []string{"proposed", "ordered", "executed", "returned", "refused", "dropped"}},
 	{"item", "register", "part", []string{"whole", "free", "g-account"}},
 	{"entry", "'entry ' || id", "outcome", []string{"paid", "returned", "unknown", "repeated", "by-hand", "settled"}},
-	{"letter", "'letter ' || id", "status", []string{"queued", "sending", "sent", "failed", "held", "merged"}},
+	{"letter", "'letter ' || id", "status", []string{"queued", "sending", "sent", "failed", "uncertain", "held", "merged"}},
 }
 
 // keys are the columns that name one record of a table.

@@ -67,11 +67,12 @@ func (tx *Tx) UpdateLetter(l *invoice.Letter, from invoice.LetterStatus) error {
 }
 
 // DueLetters returns the letters to send at that moment, oldest first: those
-// queued, and those that were being sent when the daemon stopped. So only one
-// pass may send at a time.
+// queued, those that were being sent when the daemon stopped, and those of which
+// the answer was lost, until they are given up. So only one pass may send at a time.
 func (tx *Tx) DueLetters(now time.Time, most int) ([]*invoice.Letter, error) {
-	return query(tx, letterColumns, `letter WHERE status IN ($1, $2) AND (not_before IS NULL OR not_before <= $3)
-		ORDER BY id`+limit(most), invoice.LetterQueued, invoice.LetterSending, instant{&now})
+	return query(tx, letterColumns, `letter WHERE status IN ($1, $2) AND (not_before IS NULL OR not_before <= $4)
+		OR status = $3 AND not_before <= $4
+		ORDER BY id`+limit(most), invoice.LetterQueued, invoice.LetterSending, invoice.LetterUncertain, instant{&now})
 }
 
 // Letter returns the letter with that id.

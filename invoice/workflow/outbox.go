@@ -36,13 +36,14 @@ func (w *Workflow) SendDue(ctx context.Context, sender Sender, clock func() time
 		if ctx.Err() != nil {
 			return sent, ctx.Err()
 		}
+		doubt := l.Status != invoice.LetterQueued // an earlier attempt may have delivered it
 		if err := w.markSending(ctx, l); err != nil {
 			return sent, err
 		}
 		crashPoint("letter-sending")
 		outcome := w.send(ctx, sender, l)
 		crashPoint("letter-answered")
-		if err := w.recordOutcome(ctx, l, outcome, clock()); err != nil {
+		if err := w.recordOutcome(ctx, l, outcome, doubt, clock()); err != nil {
 			return sent, err
 		}
 		if outcome.Fate == letter.Sent {
@@ -78,7 +79,9 @@ func (w *Workflow) markSending(ctx context.Context, l *invoice.Letter) error {
 	})
 }
 
-func (w *Workflow) recordOutcome(ctx context.Context, l *invoice.Letter, o letter.Outcome, now time.Time) error {
+// recordOutcome records what became of an attempt. In doubt, of a letter that an
+// earlier attempt may have delivered, nobody is told that it failed.
+func (w *Workflow) recordOutcome(ctx context.Context, l *invoice.Letter, o letter.Outcome, doubt bool, now time.Time) error {
 	// The server's answer must be kept even when the daemon is told to stop.
 	ctx = context.WithoutCancel(ctx)
 	return w.Store.Write(ctx, func(tx *store.Tx) error {
@@ -86,18 +89,20 @@ func (w *Workflow) recordOutcome(ctx context.Context, l *invoice.Letter, o lette
 		if o.Fate != letter.Sent {
 			l.Error = o.Text
 		}
+		next, giveUp := letter.NextAttempt(l.Attempts, now)
+		giveUp = giveUp || o.Fate == letter.Permanent
+		doubt = doubt || o.Fate == letter.Unknown
 		action := ""
-		switch o.Fate {
-		case letter.Sent:
+		switch {
+		case o.Fate == letter.Sent:
 			l.Status, l.SentAt, action = invoice.LetterSent, now.UTC(), "letter.sent"
-		case letter.Permanent:
+		case giveUp && doubt:
+			l.Status, l.NotBefore, action = invoice.LetterUncertain, time.Time{}, "letter.uncertain"
+		case giveUp:
 			l.Status, action = invoice.LetterFailed, "letter.failed"
+		case doubt:
+			l.Status, l.NotBefore, action = invoice.LetterUncertain, next.UTC(), "letter.uncertain"
 		default:
-			next, giveUp := letter.NextAttempt(l.Attempts, now)
-			if giveUp {
-				l.Status, action = invoice.LetterFailed, "letter.failed"
-				break
-			}
 			l.Status, l.NotBefore = invoice.LetterQueued, next.UTC()
 		}
 		if err := tx.UpdateLetter(l, invoice.LetterSending); err != nil {
@@ -151,7 +156,7 @@ func notDelivered(tx *store.Tx, report mailbox.Report, now time.Time) error {
 		return nil
 	}
 	l, err := tx.LetterWithMessageID(report.MessageID)
-	if notFound(err) || err == nil && l.Status != invoice.LetterSent {
+	if notFound(err) || err == nil && l.Status != invoice.LetterSent && l.Status != invoice.LetterUncertain {
 		return nil
 	}
 	if err != nil {
@@ -161,22 +166,25 @@ func notDelivered(tx *store.Tx, report mailbox.Report, now time.Time) error {
 	if !report.Final {
 		return noteLetter(tx, now, "letter."+cmp.Or(report.Action, "reported"), l.About, detail)
 	}
+	from := l.Status
 	l.Status, l.Error = invoice.LetterFailed, cmp.Or(report.Reason, report.Status, "the mail system does not say why")
-	if err := tx.UpdateLetter(l, invoice.LetterSent); err != nil {
+	if err := tx.UpdateLetter(l, from); err != nil {
 		return err
 	}
 	return noteLetter(tx, now, "letter.bounced", l.About, detail)
 }
 
-// RetryLetter queues a failed letter again, to another address where one is given.
+// RetryLetter queues a letter that failed, or may have, again, to another address
+// where one is given.
 func (w *Workflow) RetryLetter(ctx context.Context, id int64, to, by string, now time.Time) (*invoice.Letter, error) {
 	var l *invoice.Letter
 	err := w.Store.Write(ctx, func(tx *store.Tx) (err error) {
 		if l, err = tx.Letter(id); err != nil {
 			return fmt.Errorf("letter %d: %w", id, err)
 		}
-		if l.Status != invoice.LetterFailed {
-			return refuse("letter %d is %s; only a failed letter is sent again", id, l.Status)
+		from := l.Status
+		if from != invoice.LetterFailed && from != invoice.LetterUncertain {
+			return refuse("letter %d is %s; only one that failed, or may have, is sent again", id, l.Status)
 		}
 		if to != "" {
 			if err := letter.CheckAddress(to); err != nil {
@@ -185,10 +193,13 @@ func (w *Workflow) RetryLetter(ctx context.Context, id int64, to, by string, now
 			l.To = to
 		}
 		l.Status, l.NotBefore, l.Attempts, l.ToldOn = invoice.LetterQueued, now.UTC(), 0, calendar.Date{}
+		if from == invoice.LetterUncertain && to == "" {
+			l.Status = from
+		}
 		if err := tx.ClearUndeliverable(l.To); err != nil { // a person says that it works
 			return err
 		}
-		if err := tx.UpdateLetter(l, invoice.LetterFailed); err != nil {
+		if err := tx.UpdateLetter(l, from); err != nil {
 			return err
 		}
 		return tx.Append(now, by, "letter.retried", fmt.Sprintf("letter %d", id), map[string]any{"about": l.About, "to": l.To})

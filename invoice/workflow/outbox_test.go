@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/mail"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -165,7 +166,7 @@ func (s submission) Send(ctx context.Context, l *invoice.Letter) letter.Outcome 
 }
 
 // Each of 10,000 letters is delivered once, or known as failed; one whose fate
-// is unknown is sent again as the same message, byte for byte.
+// is unknown is sent again as the same message, byte for byte, and never called failed.
 func TestLettersThroughAServerThatFailsAtRandom(t *testing.T) {
 	count := 10_000
 	if testing.Short() {
@@ -197,7 +198,6 @@ func TestLettersThroughAServerThatFailsAtRandom(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer submitter.Close()
 	passes := 0
 	for ; o.waitingLetters() > 0; passes++ {
 		if passes > 20*count {
@@ -211,6 +211,7 @@ func TestLettersThroughAServerThatFailsAtRandom(t *testing.T) {
 			o.now = o.now.Add(10 * time.Minute)
 		}
 	}
+	submitter.Close() // the server has noted what it answered when it reads the next command
 	o.judge(server, count)
 	t.Logf("%d letters in %d passes: %d taken, %d of them without the server saying so", count, passes, len(server.taken), len(server.silent))
 	for _, step := range []string{"greeting", "EHLO", "MAIL", "RCPT", "DATA", "body"} {
@@ -231,7 +232,7 @@ func (o *office) judge(server *moody, count int) {
 	if len(all) != count {
 		o.t.Fatalf("%d letters are left of %d", len(all), count)
 	}
-	failed := 0
+	failed, uncertain, arrived := 0, 0, 0
 	for _, l := range all {
 		taken := server.taken[l.MessageID]
 		if most := 1 + server.silent[l.MessageID]; len(taken) > most {
@@ -249,17 +250,23 @@ func (o *office) judge(server *moody, count int) {
 			}
 		case invoice.LetterFailed:
 			failed++
-			if len(taken) > server.silent[l.MessageID] {
-				o.t.Errorf("%s is called failed, and the server said that it took it", l.MessageID)
+			if len(taken) > 0 {
+				o.t.Errorf("%s is called failed, and the server took it", l.MessageID)
 			}
 			if !strings.HasPrefix(l.Error, "554 5.7.1") {
 				o.t.Errorf("%s failed: %q", l.MessageID, l.Error)
+			}
+		case invoice.LetterUncertain:
+			uncertain++
+			arrived += min(1, len(taken))
+			if len(taken) > server.silent[l.MessageID] {
+				o.t.Errorf("%s is called uncertain, and the server said that it took it", l.MessageID)
 			}
 		default:
 			o.t.Errorf("%s is %s", l.MessageID, l.Status)
 		}
 	}
-	o.t.Logf("%d letters failed", failed)
+	o.t.Logf("%d letters failed; %d are uncertain, of which %d arrived", failed, uncertain, arrived)
 }
 
 func (o *office) outbox(f store.LetterFilter) (letters []*invoice.Letter) {
@@ -274,6 +281,65 @@ func (o *office) outbox(f store.LetterFilter) (letters []*invoice.Letter) {
 }
 
 func (o *office) waitingLetters() int {
-	return len(o.outbox(store.LetterFilter{Status: invoice.LetterQueued, Limit: 1})) +
+	tried := slices.DeleteFunc(o.outbox(store.LetterFilter{Status: invoice.LetterUncertain}), func(l *invoice.Letter) bool { return l.NotBefore.IsZero() })
+	return len(tried) + len(o.outbox(store.LetterFilter{Status: invoice.LetterQueued, Limit: 1})) +
 		len(o.outbox(store.LetterFilter{Status: invoice.LetterSending, Limit: 1}))
+}
+
+// scripted is a sender that does what it is told, one attempt after the other.
+type scripted []letter.Outcome
+
+func (s *scripted) Send(context.Context, *invoice.Letter) letter.Outcome {
+	next := (*s)[0]
+	*s = (*s)[1:]
+	return next
+}
+
+// A letter that may have arrived is never called failed.
+func TestALetterThatMayHaveArrived(t *testing.T) {
+	lost := letter.Outcome{Fate: letter.Unknown, Text: "the connection broke before the server answered"}
+	later := letter.Outcome{Fate: letter.Temporary, Code: 451, Text: "451 later"}
+	refused := letter.Outcome{Fate: letter.Permanent, Code: 554, Text: "554 not this one"}
+	taken := letter.Outcome{Fate: letter.Sent, Code: 250, Text: "250 ok"}
+	for name, c := range map[string]struct {
+		attempts scripted
+		between  invoice.LetterStatus // after the first
+		want     invoice.LetterStatus
+	}{
+		"lost, then taken":            {scripted{lost, taken}, invoice.LetterUncertain, invoice.LetterSent},
+		"lost, then refused":          {scripted{lost, later, refused}, invoice.LetterUncertain, invoice.LetterUncertain},
+		"later, then refused":         {scripted{later, refused}, invoice.LetterQueued, invoice.LetterFailed},
+		"lost for as long as we try":  {slices.Repeat(scripted{lost}, 100), invoice.LetterUncertain, invoice.LetterUncertain},
+		"later for as long as we try": {slices.Repeat(scripted{later}, 100), invoice.LetterQueued, invoice.LetterFailed},
+	} {
+		o := open(t)
+		if err := o.Store.Write(t.Context(), func(tx *store.Tx) error {
+			return tx.InsertLetter(&invoice.Letter{Kind: "receipt", MessageID: "<L1@facturen.ommen.nl>", To: "facturen@hetvel.example", Status: invoice.LetterQueued,
+				CreatedAt: o.now, NotBefore: o.now})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		clock := func() time.Time { return o.now }
+		ok[int](t)(o.SendDue(t.Context(), &c.attempts, clock))
+		if got := o.outbox(store.LetterFilter{})[0].Status; got != c.between {
+			t.Errorf("%s: after one attempt it is %s, want %s", name, got, c.between)
+		}
+		for o.waitingLetters() > 0 {
+			o.now = o.now.Add(time.Hour)
+			ok[int](t)(o.SendDue(t.Context(), &c.attempts, clock))
+		}
+		o.now = o.now.AddDate(0, 0, 30)
+		ok[int](t)(o.SendDue(t.Context(), &scripted{}, clock)) // what was given up is not tried again
+		l := o.outbox(store.LetterFilter{})[0]
+		if l.Status != c.want {
+			t.Errorf("%s: it is %s, want %s", name, l.Status, c.want)
+		}
+		if l.Status == invoice.LetterUncertain {
+			ok[*invoice.Letter](t)(o.RetryLetter(t.Context(), l.ID, "", "crediteuren", o.now))
+			ok[int](t)(o.SendDue(t.Context(), &scripted{refused}, clock))
+			if got := o.outbox(store.LetterFilter{})[0].Status; got != invoice.LetterUncertain {
+				t.Errorf("%s: tried again by a person and refused, it is %s", name, got)
+			}
+		}
+	}
 }
