@@ -24,6 +24,7 @@ type Intent struct {
 	Reason     string // a clause that can follow "an invoice, and"
 	NewAccount bool   // it announces another bank account, which is never taken from a mail
 	Demands    bool   // a payment is demanded of an invoice that is named, or of an amount
+	Telling    string // the sentence that speaks of invoices, where the text brings none, thanks for nothing and asks nothing; else empty
 	Elsewhere  string // the sentence that speaks of other business of a gemeente than invoices; empty when there is none
 }
 
@@ -49,12 +50,30 @@ func Classify(subject, newText string) Intent {
 	if intent.Kind == Reminder || intent.Kind == FormalNotice {
 		_, intent.Demands = first(all, namesDebt)
 	}
+	intent.Telling = telling(intent, text)
 	if s, other := first(all, otherBusiness); other && !intent.NewAccount {
 		if _, ours := first(all, ofInvoices); !ours {
 			intent.Elsewhere = s.quoted()
 		}
 	}
 	return intent
+}
+
+// telling finds what a text tells of invoices without bringing one: "Wij missen
+// nog een betaling." Who writes so wants an answer, unless he only reacts to one.
+func telling(intent Intent, text []sentence) string {
+	if intent.Asks() {
+		return ""
+	}
+	for _, p := range []pattern{attaches, pointing, reacting} {
+		if _, found := first(text, p); found {
+			return ""
+		}
+	}
+	if s, found := first(text, ofInvoices); found {
+		return s.quoted()
+	}
+	return ""
 }
 
 func decide(all, text []sentence) Intent {
@@ -182,7 +201,7 @@ type sentence struct {
 
 func newSentence(written string) sentence {
 	written = strings.Join(strings.Fields(written), " ")
-	s := sentence{written: written, folded: fold(written)}
+	s := sentence{written: written, folded: fold(mailAddress.ReplaceAllString(written, " "))}
 	if trimmed := strings.TrimRight(s.folded, " \"')]*_"); trimmed != "" {
 		s.folded = strings.TrimRight(trimmed, ".!? ")
 		switch ending := trimmed[len(s.folded):]; {
@@ -212,6 +231,8 @@ func (s sentence) quoted() string {
 
 var (
 	webAddress = regexp.MustCompile(`(?i)\b(https?://|www\.)\S+`)
+	// mailAddress says nothing, even where it is facturen@.
+	mailAddress = regexp.MustCompile(`[\w.+-]+@[\w-]+(\.[\w-]+)+`)
 	// abbreviations whose points end no sentence.
 	abbreviation = regexp.MustCompile(`(?i)\b(a\.u\.b|s\.v\.p|o\.v\.v|i\.v\.m|t\.a\.v|t\.b\.v|d\.d|m\.b\.t|n\.a\.v|i\.p\.v|o\.a|e\.d|z\.s\.m|t/m|d\.w\.z|nr|nrs|evt|bijv|bv|ca|dhr|mevr|mw|incl|excl|tel|resp|no|inv|approx|e\.g|i\.e|z\.b|bzw|usw|ggf|art|jl|rek|fact)\.`)
 	// day is a day of the month with a point behind it: 3. Mai.

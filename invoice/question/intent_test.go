@@ -89,6 +89,30 @@ func TestOtherBusinessOfTheGemeente(t *testing.T) {
 	}
 }
 
+// Who writes about invoices, brings none and does not react to something, wants
+// an answer, whatever his words.
+func TestWhatIsTold(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Onze factuur zou op 1 oktober betaald zijn. Dat is niet gebeurd.":        true,
+		"Wij ontvingen vandaag 530,00 van u zonder omschrijving.":                 true,
+		"De ingehouden korting is niet met ons afgesproken. Alvast bedankt.":      true,
+		"Your portal rejects our invoice with an error message.":                  true,
+		"Der Betrag stimmt nicht mit unserer Rechnung überein.":                   true,
+		"U schrijft dat het verplichtingennummer ontbreekt. Het staat er wel op.": true,
+		"Bedankt, we zien de betaling tegemoet.":                                  false,
+		"Oké, wij sturen een nieuwe factuur.":                                     false,
+		"Hierbij de factuur.":                                                     false,
+		"Uw factuur staat klaar op https://portaal.beukenhof.example":             false,
+		"Wanneer wordt de factuur betaald?":                                       false, // it asks
+		"Your mailbox facturen@ommen.example is almost full.":                     false,
+		"Wij wensen u prettige feestdagen.":                                       false,
+	} {
+		if got := question.Classify("", text).Telling; (got != "") != want {
+			t.Errorf("%s: %q", text, got)
+		}
+	}
+}
+
 func TestWhatIsDemanded(t *testing.T) {
 	for text, want := range map[string]bool{
 		"Factuur 26-0240 is nog niet betaald. Wij verzoeken u dit alsnog te doen.": true,

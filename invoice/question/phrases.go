@@ -136,7 +136,7 @@ var addressed = pattern{when: opening(
 // that its receipt is confirmed, which the receipt letter does.
 var handling = pattern{when: phrases(
 	`(ver|af)?(werk|handel)(en|ing|t)`, `in behandeling`, `betal(en|ing)`, `betaalbaar`, `betaal(t)?`, `voldo(en|ening)`, `vereffenen`, `overschrijven`, `ausgleich`, `over ?te maken`, `overma(ken|king)`, `maken? (\w+ ){0,8}over`, `(in)?boek(en|ing)`, `(in te|te) boeken`, `accorder(en|ing)`, `akkoord`, `goedkeur(en|ing)`,
-	`gebruiken`, `aanhouden`, `doorsturen`, `doorzetten`, `ontvangst(bevestiging)?`, `vermeld(en)?`, `te vermelden`, `administratie`,
+	`gebruiken`, `aanhouden`, `door ?(te )?sturen`, `doorzetten`, `ontvangst(bevestiging)?`, `vermeld(en)?`, `te vermelden`, `administratie`,
 	`process(ing|ed)?`, `handle`, `pay(ing|ment)?`, `remit(tance)?`, `transfer`, `settle(ment)?`, `receipt`, `find (\w+ ){0,3}(attached|enclosed)`, `book`, `approve`, `(mention|quote|state) (\w+ ){0,4}(number|reference)`,
 	`(be|ver)?arbeit(en|ung)`, `uberweis(en|ung)`, `(be)?zahl(en|ung)`, `begleich(en|ung)`, `anweis(en|ung)`, `empfang`, `verbuch(en|ung)`, `anzugeben`,
 ), unless: phrases(`niet (ontvangen|verwerkt|betaald)`, `te (weinig|veel|laat)`, `not (been )?(received|paid|processed)`, `aan(ge)?pas(sen|t)`, `wijzig(en|t)`, `offerte`, `prijsopgave`, `quotation`, `angebot`)}
@@ -164,7 +164,7 @@ var namesDebt = pattern{when: regexp.MustCompile(`\b(factuur|facturen|nota|invoi
 // An offer to answer questions is no question.
 var offering = pattern{when: phrases(
 	`(heeft|hebt|heb|hebben|mocht|mochten|indien|als|zijn er|wanneer|voor|bij|nog|verdere?|eventuele|met) (u |je |jullie |er |nog |verder |over |naar aanleiding |hierover |dan |eventuele |eventueel |toch |andere |alsnog )*(een )?(vra(ag|gen)|onduidelijkheden|opmerkingen|twijfels?)`,
-	`vragen (of opmerkingen|\?)`, `(u|je|jullie) (\w+ ){0,3}(vragen|opmerkingen) (\w+ ){0,6}(heeft|hebt|heb|hebben|hebt u|mocht)`,
+	`(mocht|mochten|indien|als|wanneer) (er |iets |het |u |nog |dit )*(onduidelijk|niet duidelijk|ontbreken|ontbreekt|niet kloppen)`, `vragen (of opmerkingen|\?)`, `(u|je|jullie) (\w+ ){0,3}(vragen|opmerkingen) (\w+ ){0,6}(heeft|hebt|heb|hebben|hebt u|mocht)`,
 	`(any|further|some|more|have|with) (\w+ )?(questions|queries|question)`, `(haben|sollten|bei|fur) (sie )?(noch |weitere |weiteren |irgendwelche )*(fragen|ruckfragen)`, `sie (noch |weitere )?fragen haben`,
 	`(do not|don't) hesitate`, `aarzel (dan )?niet`, `zogern sie nicht`, `(neem|nemen) (\w+ ){0,4}gerust`, `(kunt|kun) (u|je) (ons|mij|altijd|ook|natuurlijk) (\w+ ){0,4}(bellen|mailen|bereiken|contact)`,
 	`wilt u (meer (weten|informatie)|zich (\w+ ){0,3}(afmelden|uitschrijven|aanmelden)|geen (mail|nieuwsbrief|post))`, `(meer weten|interesse|nieuwsgierig)`, `(unsubscribe|uitschrijven|afmelden|abbestellen|abmelden)`,
@@ -206,8 +206,21 @@ var otherBusiness = pattern{when: phrases(
 	`wmo`, `bijstand(suitkering)?`, `uitkering`, `jeugdzorg`, `schuldhulpverlening`, `leerlingenvervoer`, `geluidsoverlast`, `overlast`, `sollicit(eer|eren|atie)\w*`, `vacature`, `stageplaats`, `subsidie(aanvraag)?`, `raadsvergadering`, `passport`, `driving licen[cs]e`, `street ?light`, `(reisepass|fuhrerschein|personalausweis)`,
 )}
 
+// Words that point to an invoice elsewhere.
+var pointing = pattern{when: phrases(`(staat|staan) (\w+ ){0,2}klaar`, `bekijk(en)?`, `download(en)?`, `inzien`, `link`, `portaal`, `mijn omgeving`, `(view|pay) (\w+ ){0,3}online`, `herunterladen`)}
+
+// Words of somebody who thanks, agrees or tells what he does himself.
+var reacting = pattern{
+	when: phrases(
+		`(be)?dankt?`, `danken`, `akkoord`, `prima`, `helder`, `oke?`, `top`, `duidelijk`, `graag gedaan`, `geen probleem`, `opgelost`, `gelukt`, `hersteld`, `doorgegeven`, `ter (info|informatie|kennis|kennisname)`, `niet verzonden`, `wensen`,
+		`(sturen|stuur|zenden|zend|maken|maak) (wij|we|ik|u|de|een) .*\b(nieuwe?|gecorrigeerde?|aangepaste?|opnieuw|volgt)`, `(wij|we|ik) (sturen|stuur|zenden|zend|maken|maak|passen|pas) .*\b(nieuwe?|gecorrigeerde?|aangepaste?|opnieuw|aan)`, `wordt aangepast`, `volgt`, `(goed|in goede orde|inmiddels|reeds) ontvangen`, `betaling (\w+ )?ontvangen`, `tarieven`, `gesloten`,
+		`thanks?`, `thank you`, `noted`, `got it`, `no problem`, `(will|we'll|i'll) (\w+ ){0,2}(send|correct|resend)`, `received your payment`, `danke`, `vielen dank`, `in ordnung`, `korrigieren`,
+	),
+	unless: phrases(`(alvast|bij voorbaat) (\w+ )?(dank|bedankt)`, `(dank|bedankt) (alvast|bij voorbaat)`, `in advance`, `im voraus`, `niet (akkoord|duidelijk|helder|opgelost|gelukt|hersteld|ontvangen)`, `(on|onvoldoende )duidelijk`, `geen betaling`),
+}
+
 // Words that say that a mail is about an invoice all the same.
 var ofInvoices = pattern{when: phrases(
-	`\w*factu(ur|ren|rering|reren)\w*`, `\w*nota('s)?`, `bet(aal|al)\w*`, `\w*betaling(en)?`, `creditering`, `bedrag(en)?`, `bankrekening\w*`, `rekeningnummer`, `iban`, `crediteur(en)?\w*`, `debiteur(en)?\w*`,
+	`\w*factu(ur|ren|rering|reren|ratie)\w*`, `(credit)?nota('s)?`, `(eind)?afrekening`, `ingehouden`, `korting`, `eur(o)?`, `\d+,\d\d`, `overgemaakt`, `\w*specificatie`, `balance`, `remittance`, `gutschrift(en)?`, `(on)?betaa?l\w*`, `\w*betaling(en)?`, `creditering`, `bedrag(en)?`, `bankrekening\w*`, `rekeningnummer`, `iban`, `crediteur(en)?\w*`, `debiteur(en)?\w*`,
 	`(order|inkoop|verplichtingen|opdracht|bestel)nummer`, `offerte`, `inkooporder`, `kenmerk`, `aanmaning`, `herinnering`, `rekeningoverzicht`, `btw`, `ubl`, `invoice(s|d)?`, `paid`, `pay(ment)?s?`, `purchase order`, `rechnung(en)?`, `zahlung(en)?`, `bezahl\w*`,
 )}

@@ -71,6 +71,28 @@ func TestQuestionsOfTheirOwn(t *testing.T) {
 	}
 }
 
+// A mail about an invoice, without one, is answered; with a file that may be one
+// a person looks first.
+func TestWhoOnlyTells(t *testing.T) {
+	o := open(t)
+	o.issueOnly("2026-000123", "groen")
+	const told = "Onze factuur 12-88 zou op 1 februari betaald zijn. Dat is niet gebeurd."
+	for name, c := range map[string]struct {
+		text  string
+		files []attached
+		want  invoice.Class
+	}{
+		"about an invoice":     {told, nil, invoice.ClassQuestion},
+		"beside an invoice":    {told, []attached{{"f.xml", xmlOf(t, esdoorn("91"))}}, invoice.ClassInvoice},
+		"beside a packed file": {told, []attached{{"f.7z", []byte("7z\xbc\xaf\x27\x1c")}}, invoice.ClassReview},
+		"about nothing":        {"Fijne dag.", nil, invoice.ClassReview},
+	} {
+		if m := o.receiveRaw(o.mail("a@leverancier.example", "Bericht", c.text, "", c.files...)); m.Class != c.want {
+			t.Errorf("%s: %s (%s)", name, m.Class, m.Reason)
+		}
+	}
+}
+
 // What a colleague sends on is asked by whom he sends it on for.
 func TestColleaguesSendOn(t *testing.T) {
 	o := open(t)

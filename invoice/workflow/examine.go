@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -326,8 +327,15 @@ func (e *examined) classify() (class invoice.Class, reason string) {
 		return invoice.ClassInvoice, "a " + form + " is attached that may be an invoice"
 	case asks:
 		return invoice.ClassQuestion, e.intent.Reason
+	case e.intent.Telling != "" && !slices.ContainsFunc(e.files, (*file).mayHold):
+		return invoice.ClassQuestion, "it speaks of an invoice and brings none: " + e.intent.Telling
 	}
 	return invoice.ClassReview, "no invoice was found in it, and no question"
+}
+
+// mayHold reports whether the document may hold an invoice that no program reads.
+func (f *file) mayHold() bool {
+	return f.Problem != "" || f.unsafe || f.encrypted || slices.Contains(unsupported, f.What) && !f.shown
 }
 
 // invoices reports how many invoices of their own the message brings.
