@@ -77,8 +77,9 @@ func valuesIn(key Key, tokens []token) (found []spotted) {
 			found = append(found, spotted{value: m.value.StringFixed(2), from: m.from, to: m.to, money: m})
 		}
 	default:
+		const reach = 12 // no number has more parts
 		for i := range tokens {
-			number := numberIn(zone{tokens: tokens[i:]})
+			number := numberIn(zone{tokens: tokens[i:min(i+reach, len(tokens))]})
 			if number == "" || tokens[i].plain == "" || fillers[tokens[i].plain] {
 				continue
 			}
@@ -110,9 +111,9 @@ func (p *paper) besideWords(c *cell, from int) string {
 // What holds a digit, as a number or a rate, differs from page to page; what is
 // longer than any word is left out.
 func words(tokens []token) string {
-	const most, longest = 6, 60
+	const most, longest, reach = 6, 60, 40
 	var said []string
-	for _, t := range slices.Backward(tokens) {
+	for _, t := range slices.Backward(tokens[max(0, len(tokens)-reach):]) {
 		if _, currency := withoutCurrency(t.text); t.plain == "" || currency != "" || len(t.text) > longest || strings.ContainsFunc(t.text, unicode.IsDigit) {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/read"
@@ -133,5 +134,17 @@ func TestAccountsAreNotPointedOut(t *testing.T) {
 	known.Layouts = []invoice.Layout{{Supplier: "NL861234509B01", Field: "iban", Beside: "Ommen", Register: "F2026-000001", By: "x"}}
 	if got, want := read.Interpret(typeset(firstOdd), known).Field(read.KeyIBAN), read.Interpret(typeset(firstOdd), ommen).Field(read.KeyIBAN); *got != *want {
 		t.Errorf("a remembered account changed %+v to %+v", want, got)
+	}
+}
+
+// A page of nothing but numbers is looked through in no more than a moment.
+func TestPointedOutPlacesOnAPageOfNumbers(t *testing.T) {
+	known := ommen
+	known.Layouts = pointOut(t, firstOdd, map[read.Key]string{read.KeyNumber: "R-117", read.KeyPayable: "121.00"})
+	page := secondOdd + strings.Repeat(strings.Repeat("1-2 ", 3_000)+"\n", 3)
+	began := time.Now()
+	read.Interpret(typeset(page), known)
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it took %v", took)
 	}
 }
