@@ -77,7 +77,7 @@ func (d *daemon) makeReport(ctx context.Context, s report.Schedule) (name string
 		return "", nil
 	}
 	r, err := report.Make(ctx, d.workflow.Store, report.Question{Name: s.Report, Period: period, On: calendar.On(now), Files: s.Format == report.UBL},
-		report.Settings{Gemeente: policy.Gemeente, CreditDays: policy.CreditBankDays, Rates: policy.Rates()})
+		report.Settings{Gemeente: policy.Gemeente, CreditDays: policy.CreditBankDays, Rates: policy.Rates(), Version: version()})
 	if err != nil {
 		return "", err
 	}

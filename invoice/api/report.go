@@ -45,7 +45,7 @@ func makeReport(name string) func(context.Context, *Server, User, ReportQuestion
 		policy := s.Workflow.Policy
 		r, err := report.Make(ctx, s.Workflow.Store, report.Question{
 			Name: name, Period: report.Period{From: q.From, Until: q.Until}, On: q.On, By: q.By, Group: q.Group, Invoices: q.Invoices, Files: q.Format == report.UBL,
-		}, report.Settings{Gemeente: policy.Gemeente, CreditDays: policy.CreditBankDays, Rates: policy.Rates()})
+		}, report.Settings{Gemeente: policy.Gemeente, CreditDays: policy.CreditBankDays, Rates: policy.Rates(), Version: s.Version})
 		var file report.File
 		if err == nil {
 			file, err = r.File(report.Form{Format: q.Format, Dialect: q.Dialect, Table: q.Table})

@@ -173,7 +173,8 @@ func (e *entry) refusals() (reasons []ubl.Reason, err error) {
 func (l *ledger) write(w io.Writer) error {
 	out := zip.NewWriter(w)
 	add := func(name string, data []byte) error {
-		file, err := out.Create(name) // without a moment: the same report is the same bytes
+		// With the moment of the last line, as the same report is the same bytes.
+		file, err := out.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: l.report.At.UTC()})
 		if err == nil {
 			_, err = file.Write(data)
 		}

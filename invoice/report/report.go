@@ -35,6 +35,7 @@ type Settings struct {
 	Gemeente   validate.Identity
 	CreditDays int // bank days between the booking and the credit at the supplier's bank
 	Rates      payment.Rates
+	Version    string // of the program
 }
 
 // Definition says how a term of a report is meant.

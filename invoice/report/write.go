@@ -135,10 +135,33 @@ func (r *Report) writeText(w io.Writer) error {
 	}
 	fmt.Fprintln(b)
 	for _, d := range r.Definitions {
-		fmt.Fprintf(b, "%s: %s\n", d.Term, d.Meaning)
+		b.WriteString(wrapped(d.Term + ": " + d.Meaning))
 	}
-	fmt.Fprintln(b, r.source())
+	b.WriteString(wrapped(r.source()))
 	return b.Flush()
+}
+
+// proseWidth is that of the lines of prose below the tables.
+const proseWidth = 100
+
+// wrapped breaks a text into lines; those after the first are indented.
+func wrapped(text string) string {
+	var out strings.Builder
+	width := 0
+	for _, word := range strings.Fields(text) {
+		switch n := runewidth.StringWidth(word); {
+		case width == 0:
+			width = n
+		case width+1+n > proseWidth:
+			out.WriteString("\n  ")
+			width = 2 + n
+		default:
+			out.WriteByte(' ')
+			width += 1 + n
+		}
+		out.WriteString(word)
+	}
+	return out.String() + "\n"
 }
 
 func (t *Table) writeText(b *bufio.Writer) {

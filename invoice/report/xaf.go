@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -29,6 +30,7 @@ type xafHeader struct {
 	Currency     string        `xml:"curCode"`
 	DateCreated  calendar.Date `xml:"dateCreated"`
 	SoftwareDesc string        `xml:"softwareDesc"`
+	Version      string        `xml:"softwareVersion,omitempty"`
 }
 
 type xafCompany struct {
@@ -113,8 +115,8 @@ type xafVAT struct {
 // auditFileOf makes the file of the postings, which stand together by invoice.
 func auditFileOf(r *Report, of Settings, lines []posting) *auditFile {
 	f := &auditFile{
-		Header: xafHeader{FiscalYear: r.From.Year(), StartDate: r.From, EndDate: r.Until, Currency: "EUR", DateCreated: r.On, SoftwareDesc: "facturen"},
-		Company: xafCompany{Ident: of.Gemeente.RSIN, Name: of.Gemeente.Name, Country: "NL", TaxIdent: of.Gemeente.VATID,
+		Header: xafHeader{FiscalYear: r.From.Year(), StartDate: r.From, EndDate: r.Until, Currency: "EUR", DateCreated: r.On, SoftwareDesc: "facturen", Version: clip(of.Version, 20)},
+		Company: xafCompany{Ident: cmp.Or(of.Gemeente.RSIN, of.Gemeente.KvK), Name: of.Gemeente.Name, Country: "NL", TaxIdent: of.Gemeente.VATID,
 			Ledger: []xafAccount{{costAccount, "Kosten, te verdelen naar kenmerk", "P"}, {taxAccount, "Btw op inkopen", "B"}, {creditorAccount, "Crediteuren", "B"}}},
 	}
 	for d := r.From; !d.After(r.Until); d = calendar.NewDate(d.Year(), d.Month()+1, 1) {
