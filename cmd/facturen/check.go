@@ -23,8 +23,13 @@ import (
 var ruleSets = []validate.RuleSet{validate.XSD, validate.EN16931, validate.NLCIUS, validate.GAccount, validate.NLCIUSCII,
 	validate.Peppol, validate.Law, validate.Addressed, validate.Referred, validate.Payee}
 
-// unread is the rule that a document breaks which cannot be read as an invoice.
-const unread = "READ"
+// The rules that a document breaks of which no invoice, or not all of it, can be read.
+const (
+	damaged     = "XSD-30"
+	notInvoice  = "XSD-31"
+	needsPerson = "XSD-32"
+	notSure     = "XSD-33"
+)
 
 // checked is what `check --format json` prints of one invoice.
 type checked struct {
@@ -144,8 +149,7 @@ func (k *checker) check(ctx context.Context, in input, stdin io.Reader) (checked
 	out.Verdict, out.RuleSets = assessment.Verdict, assessment.RuleSets
 	if unsure := workflow.UnsureOf(doc); unsure != "" {
 		out.Verdict = validate.ToReview
-		out.add(checkFinding{Rule: unread, RuleSet: validate.XSD, Severity: validate.Warning, Found: unsure,
-			Dutch: "Niet alles op de pdf is zeker gelezen. Een medewerker bekijkt de factuur.", English: "a person decides: " + unsure}, "")
+		out.unread(notSure, unsure)
 	}
 	for _, f := range assessment.Findings {
 		out.add(checkFinding{f.Rule, f.RuleSet, f.Severity, f.Terms, f.Path, f.Found, f.Expected, f.Dutch, f.English}, f.MendEng)
@@ -165,21 +169,25 @@ func (c *checked) add(f checkFinding, mend string) {
 // program can read.
 func (c *checked) unreadable(err error) {
 	c.Verdict = validate.Rejected
-	f := checkFinding{Rule: unread, RuleSet: validate.XSD, Severity: validate.Fatal, English: err.Error()}
+	rule := damaged
 	switch {
 	case errors.Is(err, read.ErrNeedsPerson):
-		c.Verdict = validate.ToReview
-		f.Dutch = "Dit document kan niet automatisch worden gelezen. Een medewerker bekijkt het."
+		c.Verdict, rule = validate.ToReview, needsPerson
 	case errors.Is(err, read.ErrNotInvoice):
-		f.Dutch = "Dit document is geen factuur. Stuur de factuur als UBL-bestand (XML) of als pdf."
-	default:
-		f.Dutch = "Dit bestand is beschadigd of onveilig en kan niet worden gelezen. Maak het opnieuw en stuur het nog een keer."
+		rule = notInvoice
 	}
 	var why *read.Error
 	if errors.As(err, &why) && why.Kind == read.PDF {
 		c.Syntax = invoice.PDF
 	}
-	c.add(f, "")
+	c.unread(rule, err.Error())
+}
+
+// unread adds a finding about the document as a whole, with what was wrong.
+func (c *checked) unread(rule, found string) {
+	r, _ := validate.RuleByID(rule)
+	c.add(checkFinding{Rule: r.ID, RuleSet: r.Set, Severity: r.Severity, Found: found, Dutch: r.Dutch.Says + " " + r.Dutch.Mend,
+		English: r.English.Says + " " + found}, r.English.Mend)
 }
 
 func printChecked(w *bufio.Writer, format string, c checked) (ok bool, err error) {
