@@ -97,8 +97,9 @@ type writer struct {
 }
 
 // Write writes an invoice, as a CreditNote when it is one. Its attachments are
-// named, without their content. Where it has no lines, as of a page of which
-// none was read, each part of the VAT breakdown is a line: the schema wants one.
+// named, without their content. Where it has no lines, or they do not say what
+// each costs, as of a page that was read in part, each part of the VAT breakdown
+// is a line: the schema wants one.
 func Write(inv *invoice.Invoice) ([]byte, error) {
 	w := writer{inv, inv.IsCreditNote()}
 	name := "Invoice"

@@ -2,6 +2,7 @@ package ubl
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 
 	"github.com/beevik/etree"
@@ -9,10 +10,11 @@ import (
 	"ommen.nl/facturen/invoice"
 )
 
-// lines are those of the invoice or, where it has none, one for each part of
-// its VAT breakdown, and one in all where it has none of these either.
+// lines are those of the invoice or, where it has none or not of each what it
+// costs, one for each part of its VAT breakdown, and one in all where it has
+// none of these either.
 func (w writer) lines() []invoice.Line {
-	if len(w.Lines) > 0 {
+	if len(w.Lines) > 0 && !slices.ContainsFunc(w.Lines, withoutNet) {
 		return w.Lines
 	}
 	var lines []invoice.Line
@@ -27,6 +29,11 @@ func (w writer) lines() []invoice.Line {
 		lines = []invoice.Line{{Net: net}}
 	}
 	return lines
+}
+
+func withoutNet(l invoice.Line) bool {
+	_, valid := l.Net.Value()
+	return !valid
 }
 
 func (w writer) line(root *etree.Element, i int, l invoice.Line) {

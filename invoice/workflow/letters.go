@@ -69,7 +69,11 @@ func (w *Workflow) queue(tx *store.Tx, p post, now time.Time) error {
 	if err := tx.InsertLetter(l); err != nil {
 		return err
 	}
-	return p.note(tx, now, action, map[string]any{"kind": l.Kind, "to": l.To, "message_id": l.MessageID})
+	detail := map[string]any{"kind": l.Kind, "to": l.To, "message_id": l.MessageID}
+	if l.Enclosure.Name != "" {
+		detail["enclosure"] = l.Enclosure.SHA256
+	}
+	return p.note(tx, now, action, detail)
 }
 
 // limit is which of the limits against mail loops a letter meets.

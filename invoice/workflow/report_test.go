@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,6 +53,18 @@ func TestReportIsMailedOnceAndSentAgainUnchanged(t *testing.T) {
 	last := ok[time.Time](t)(o.ReportMade(t.Context(), made.Schedule))
 	if !last.Equal(o.now) {
 		t.Errorf("it was made at %s, want %s", last, o.now)
+	}
+	noted, hash := 0, o.outbox(store.LetterFilter{})[0].Enclosure.SHA256
+	if err := o.Store.Read(t.Context(), func(tx *store.Tx) error {
+		trail, err := tx.TrailOf([]string{"letter"})
+		for _, line := range trail["letter"] {
+			if strings.Contains(line.Detail, hash) {
+				noted++
+			}
+		}
+		return err
+	}); err != nil || noted != 2 {
+		t.Errorf("the trail says of %d letters what went with them, %v", noted, err)
 	}
 	sender := &forgetful{}
 	for range 3 {
