@@ -112,7 +112,7 @@ func (a *app) printOutcome(o workflow.Outcome) {
 	if o.Acknowledge {
 		acknowledge = "yes"
 	}
-	printFields(a.stdout, field{"received", o.Received}, field{"from", o.From}, field{"subject", o.Subject},
+	printFields(a.stdout, field{"received", o.Received}, field{"from", o.From}, field{"sender", o.Sender.String()}, field{"subject", o.Subject},
 		field{"class", string(o.Class)}, field{"because", o.Reason}, field{"flags", o.Flags}, field{"invoices", o.Invoices},
 		field{"answered automatically", acknowledge}, field{"answer by", o.AnswerBy}, field{"sha256", o.SHA256})
 	for _, d := range o.Documents {

@@ -95,7 +95,10 @@ func inboxShow(ctx context.Context, s *Server, _ User, in ID) (m Message, err er
 		if err != nil {
 			return fmt.Errorf("message %d: %w", in.ID, err)
 		}
-		m, err = outcome(tx, found)
+		if m, err = outcome(tx, found); err != nil {
+			return err
+		}
+		m.Sender, err = workflow.SenderOf(tx, found)
 		return err
 	})
 	return m, err

@@ -17,13 +17,27 @@ import (
 // the sender, in the words of RFC 8601 (pass, fail, softfail, none, ...); empty
 // where nothing is known.
 type Authentication struct {
-	By         string // who found it out: our mail server's name, or [Ourselves]; empty for nobody
-	SPF        string
-	SPFDomain  string // of the envelope's sender
-	DKIM       string // pass when one signature passes
-	DKIMDomain string
-	DMARC      string
-	FromDomain string // for which DMARC was checked
+	By         string `json:"by"` // who found it out: our mail server's name, or [Ourselves]; empty for nobody
+	SPF        string `json:"spf"`
+	SPFDomain  string `json:"spf_domain"` // of the envelope's sender
+	DKIM       string `json:"dkim"`       // pass when one signature passes
+	DKIMDomain string `json:"dkim_domain"`
+	DMARC      string `json:"dmarc"`
+	FromDomain string `json:"from_domain"` // for which DMARC was checked
+}
+
+// String tells it in a line; nothing where nothing is known.
+func (a Authentication) String() string {
+	var told []string
+	for _, r := range []struct{ method, result, domain string }{{"SPF", a.SPF, a.SPFDomain}, {"DKIM", a.DKIM, a.DKIMDomain}, {"DMARC", a.DMARC, a.FromDomain}} {
+		if r.result != "" {
+			told = append(told, strings.TrimSpace(r.method+" "+r.result+" "+r.domain))
+		}
+	}
+	if len(told) == 0 {
+		return ""
+	}
+	return strings.Join(told, ", ") + ", as " + a.By + " found"
 }
 
 // Microsoft365 stands for a mail server's name where there is none: Exchange

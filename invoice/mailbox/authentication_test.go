@@ -24,6 +24,9 @@ func TestAuthenticationIsOurOwnServersWord(t *testing.T) {
 	if m.Authentication != want {
 		t.Errorf("%+v, want %+v", m.Authentication, want)
 	}
+	if told := m.Authentication.String(); told != "SPF softfail x.example, DKIM pass x.example, DMARC fail x.example, as mx.ommen.nl found" || (Authentication{By: "x"}).String() != "" {
+		t.Errorf("it is told as %q", told)
+	}
 	if !slices.Contains(m.Flags, SpoofedSender) {
 		t.Errorf("flags %v", m.Flags)
 	}

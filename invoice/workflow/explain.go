@@ -4,12 +4,15 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"time"
 
 	"ommen.nl/facturen/invoice"
 	"ommen.nl/facturen/invoice/calendar"
+	"ommen.nl/facturen/invoice/mailbox"
 	"ommen.nl/facturen/invoice/question"
 	"ommen.nl/facturen/invoice/read"
+	"ommen.nl/facturen/invoice/store"
 	"ommen.nl/facturen/validate"
 )
 
@@ -31,6 +34,8 @@ type Outcome struct {
 	AnswerBy    calendar.Date       `json:"answer_by"`
 	Flags       []string            `json:"flags"`
 	Verdicts    []Verdict           `json:"verdicts,omitempty"` // of `inbox explain`: what the rules say of each invoice
+
+	Sender mailbox.Authentication `json:"sender,omitzero"` // of one message: whether it is from whom it says
 }
 
 // Verdict is what the rules say of an invoice, without the registers.
@@ -51,6 +56,16 @@ func OutcomeOf(m *invoice.Message, documents, others []*invoice.Document) Outcom
 		o.Question, o.AnswerBy = true, question.AnswerBy(m.ReceivedAt)
 	}
 	return o
+}
+
+// SenderOf is what was found out about who sent a message, when it was taken in.
+func SenderOf(tx *store.Tx, m *invoice.Message) (mailbox.Authentication, error) {
+	var told struct{ Sender mailbox.Authentication }
+	trail, err := tx.Audit(store.AuditFilter{Record: messageRecord(m), Action: classified, Limit: 1})
+	if err == nil && len(trail) > 0 {
+		err = json.Unmarshal([]byte(trail[0].Detail), &told)
+	}
+	return told.Sender, err
 }
 
 // Explain says what would become of a message. It asks no register: whether an
@@ -85,7 +100,7 @@ func (w *Workflow) Explain(ctx context.Context, raw []byte, name string, receive
 		}
 	}
 	o := OutcomeOf(&m, documents, others)
-	o.Verdicts = verdicts
+	o.Verdicts, o.Sender = verdicts, in.mail.Authentication
 	if in.registers() {
 		o.Register = in.invoices()
 	}

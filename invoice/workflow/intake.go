@@ -89,6 +89,9 @@ type intake struct {
 	about   []string
 }
 
+// classified is the act that tells of a message what it is.
+const classified = "message.classified"
+
 func (in *intake) run() error {
 	in.describe()
 	if repeated, err := in.repeats(); err != nil || repeated {
@@ -119,7 +122,7 @@ func (in *intake) run() error {
 	if err := in.tx.UpdateMessage(in.m); err != nil {
 		return err
 	}
-	if err := in.tx.Append(in.now, Daemon, "message.classified", messageRecord(in.m), map[string]any{
+	if err := in.tx.Append(in.now, Daemon, classified, messageRecord(in.m), map[string]any{
 		"class": in.m.Class, "reason": in.m.Reason, "flags": in.m.Flags, "registered": in.about, "sender": in.mail.Authentication}); err != nil {
 		return err
 	}
