@@ -134,7 +134,7 @@ func Interpret(pages []pdf.Page, known Known) *Printed {
 	var named string
 	p.Kind, p.KindSure, title, named = g.kind()
 	p.paper, p.own = g.paper, ownCodes(known.Own)
-	f := finder{page: g, printed: p, known: known, own: p.own}
+	f := finder{page: g, printed: p, known: known, own: p.own, ofCustomers: map[int]bool{}}
 	f.recalled = f.recall()
 	if len(f.recalled) > 0 {
 		p.Readable = true // a person did
@@ -221,7 +221,8 @@ type finder struct {
 	known   Known
 	own     map[string]bool // the gemeente's identifiers, compact
 
-	recalled map[Key]pointedOut // what stands at remembered places
+	ofCustomers map[int]bool       // by block, where it was asked: whether it is the customer's
+	recalled    map[Key]pointedOut // what stands at remembered places
 }
 
 func ownCodes(own []string) map[string]bool {

@@ -263,19 +263,23 @@ func (f *finder) looseVATIDs() {
 // underCustomer reports whether a cell stands in a block that is headed as the
 // customer's, or among the gemeente's own address.
 func (f *finder) underCustomer(c *cell) bool {
-	b := f.blockOf(c)
-	if b == nil {
+	at, ok := f.inBlock[c]
+	if !ok {
 		return false
 	}
+	customers, known := f.ofCustomers[at]
+	if !known {
+		customers = f.isCustomers(f.blocks[at])
+		f.ofCustomers[at] = customers
+	}
+	return customers
+}
+
+func (f *finder) isCustomers(b block) bool {
 	if len(f.inCells[b[0]]) > 0 && f.inCells[b[0]][0].key == keyCustomer && f.inCells[b[0]][0].leads() {
 		return true
 	}
-	for _, member := range b {
-		if f.isOwnName(member.text()) || isMunicipality(member.text()) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(b, func(member *cell) bool { return f.isOwnName(member.text()) || isMunicipality(member.text()) })
 }
 
 // paymentReference reads the betalingskenmerk or creditor reference to pay with.

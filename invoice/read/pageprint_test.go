@@ -333,6 +333,14 @@ Wij schrijven 14 november af.
 Het gaat om factuur 2026-77
 `, nil, `other?`},
 
+	{"amounts with their currency before and behind", `
+Factuur
+Factuurnummer: 2026-1
+Netto € 100,00 btw € 21,00 samen € 121,00 of 121,00 € ( 1,00) €
+Te betalen   € 121,00
+`, []read.Key{read.KeyPayable}, `invoice
+payable 121.00?`},
+
 	{"hours of a month", `
 Urenverantwoording oktober 2026
 `, nil, `timesheet`},

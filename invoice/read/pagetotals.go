@@ -73,11 +73,10 @@ func (g *page) totalsBeside(at int, line *line) (found []total) {
 // (inclusief € 21,00 btw)".
 func withoutAside(tokens []token, in []money) []money {
 	for k := 1; k < len(in); k++ {
-		between := tokens[in[k-1].to:in[k].from]
-		if len(between) == 0 {
+		if in[k-1].to >= in[k].from {
 			continue
 		}
-		first := between[0]
+		first := tokens[in[k-1].to]
 		if strings.HasPrefix(first.text, "(") || containsAny(first.plain, "incl", "waarvan", "including") {
 			return in[:k]
 		}
@@ -313,19 +312,8 @@ func settle(found []total, exempt bool) (s sums) {
 		return cmp.Or(b.value.Abs().Cmp(a.value.Abs()), b.line-a.line)
 	})
 	for _, nets := range [][]*total{exclusives, of(keyTaxBase), of(keyUnnamed)} {
-		for _, incl := range candidates {
-			for _, net := range slices.Backward(nets) {
-				if s.agree || net.key == keyUnnamed && !stacked(net, incl, taxes) {
-					break
-				}
-				if parts, ok := addUp(taxes, incl.value.Sub(net.value)); ok {
-					s.inclusive, s.exclusive, s.agree = incl, net, true
-					s.taxes = parts
-					if len(parts) == 1 {
-						s.tax = &parts[0]
-					}
-				}
-			}
+		if !s.agree {
+			s.agreeOn(candidates, nets, taxes)
 		}
 	}
 	if whole := cmp.Or(s.inclusive, last(payables)); !s.agree && exempt && len(taxes)+len(exclusives) == 0 && whole != nil && sumOfLines(found, whole) {
@@ -369,6 +357,29 @@ func settle(found []total, exempt bool) (s sums) {
 		s.payable = s.inclusive
 	}
 	return s
+}
+
+// agreeOn takes the first of the totals that is a net amount and its VAT together.
+// A page has few of them; of a page with nothing else the last are looked at.
+func (s *sums) agreeOn(totals, nets, taxes []*total) {
+	const most = 50
+	nets = nets[max(0, len(nets)-most):]
+	for _, incl := range totals[:min(len(totals), most)] {
+		for _, net := range slices.Backward(nets) {
+			if net.key == keyUnnamed && !stacked(net, incl, taxes) {
+				continue
+			}
+			parts, ok := addUp(taxes, incl.value.Sub(net.value))
+			if !ok {
+				continue
+			}
+			s.inclusive, s.exclusive, s.taxes, s.agree = incl, net, parts, true
+			if len(parts) == 1 {
+				s.tax = &parts[0]
+			}
+			return
+		}
+	}
 }
 
 // stacked reports whether an amount without a label that is known, as the only

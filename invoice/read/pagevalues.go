@@ -163,23 +163,18 @@ func amounts(tokens []token) (found []money) {
 			continue
 		}
 		m.value = value
-		if m.to < len(tokens) {
-			after := tokens[m.to].text
-			if rest, code := withoutCurrency(after); rest == "" && code != "" && m.currency == "" {
-				m.currency = code
-				m.to++
-			} else if m.to+1 == len(tokens) && (after == "-" || after == "-/-" || strings.EqualFold(bare(tokens[m.to]), "CR") || after == "C") {
-				negative = true
-			}
+		free := 0 // where the amount before this one ends
+		if len(found) > 0 {
+			free = found[len(found)-1].to
 		}
-		for k := i - 1; k >= 0 && k >= i-2; k-- {
+		for k := i - 1; k >= free && k >= i-2; k-- {
 			rest, code := withoutCurrency(strings.TrimPrefix(tokens[k].text, "("))
 			switch {
 			case rest == "-/-": // the bookkeeper's minus
 				negative = true
 			case rest == "-" || rest == "–" || rest == "−":
 				// A dash between two amounts is no sign: 100,00 - 200,00.
-				negative = negative || k == 0 || len(found) == 0 || found[len(found)-1].to != k
+				negative = negative || k == 0 || len(found) == 0 || free != k
 			case rest == "" && code != "":
 				if m.currency == "" {
 					m.currency = code
@@ -188,6 +183,15 @@ func amounts(tokens []token) (found []money) {
 				continue
 			}
 			break
+		}
+		if m.to < len(tokens) {
+			after := tokens[m.to].text
+			if rest, code := withoutCurrency(after); rest == "" && code != "" && m.currency == "" {
+				m.currency = code
+				m.to++
+			} else if m.to+1 == len(tokens) && (after == "-" || after == "-/-" || strings.EqualFold(bare(tokens[m.to]), "CR") || after == "C") {
+				negative = true
+			}
 		}
 		if negative {
 			m.value = m.value.Neg()
