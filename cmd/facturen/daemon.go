@@ -35,10 +35,6 @@ const (
 // before the status says that it fails, whatever the connection seems to be.
 const unreadAlarm = 15 * time.Minute
 
-// mailboxRetry is the longest pause after which the watcher tries a mail server
-// that is away again.
-const mailboxRetry = 5 * time.Minute
-
 // daemon is everything that runs in `facturen serve`.
 type daemon struct {
 	config   *config
@@ -303,7 +299,7 @@ func (d *daemon) mailboxStatus() api.Component {
 	case !s.Connected && s.LastError == "":
 		c.State = api.Starting
 	case !s.Connected:
-		c.State, c.NextTry = api.Failing, s.LastErrorAt.Add(mailboxRetry)
+		c.State, c.NextTry = api.Failing, s.NextTry
 	case s.Refused > 0:
 		c.State = api.Failing
 	case silent > unreadAlarm:

@@ -56,7 +56,7 @@ func (a *app) printStatus(s api.Status) error {
 			fmt.Fprintf(a.stdout, "           %s\n", printable(part.Error))
 		}
 		if !part.NextTry.IsZero() {
-			fmt.Fprintf(a.stdout, "           tried again by %s\n", part.NextTry.In(calendar.Amsterdam).Format("15:04:05"))
+			fmt.Fprintf(a.stdout, "           tried again at %s\n", part.NextTry.In(calendar.Amsterdam).Format("15:04:05"))
 		}
 	}
 	fmt.Fprintln(a.stdout)

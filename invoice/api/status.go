@@ -29,7 +29,7 @@ type Component struct {
 	State    State     `json:"state"`
 	Since    time.Time `json:"since"`     // since when it is in that state
 	LastDone time.Time `json:"last_done"` // when it last did its work
-	NextTry  time.Time `json:"next_try"`  // of one that fails: by then, or before
+	NextTry  time.Time `json:"next_try"`  // of one that fails
 	Text     string    `json:"text"`      // what it is about
 	Error    string    `json:"error"`     // what is wrong, and what to do
 }

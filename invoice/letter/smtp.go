@@ -30,6 +30,7 @@ type Outcome struct {
 	Fate Fate
 	Code int    // the SMTP reply code; 0 when there was no reply
 	Text string // one line
+	Away bool   // no letter was tried: the server cannot be reached, or does not let us in
 }
 
 // Security says how the connection is protected.
@@ -148,7 +149,9 @@ func (s *Submitter) drop() {
 // server took the sender, so that what follows is about this letter.
 func (s *Submitter) attempt(ctx context.Context, from, to string, msg []byte) (outcome Outcome, begun bool) {
 	if err := s.connect(ctx); err != nil {
-		return s.failed(err, Temporary), false
+		outcome = s.failed(err, Temporary)
+		outcome.Away = true
+		return outcome, false
 	}
 	c := s.open
 	stop := context.AfterFunc(ctx, c.interrupt)

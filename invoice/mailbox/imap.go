@@ -113,6 +113,7 @@ type Status struct {
 
 	LastError   string // what went wrong last; empty when all is well again
 	LastErrorAt time.Time
+	NextTry     time.Time // when the server is tried again, of one that is away
 }
 
 // Watcher keeps a folder of a mailbox read.
@@ -320,6 +321,7 @@ func (w *Watcher) disconnected(err error, pause time.Duration) {
 	w.note(func(s *Status) {
 		s.connected(false, now)
 		s.failed(err, now)
+		s.NextTry = now.Add(pause)
 	})
 	w.config.Log.Warn("mailbox not read", "server", w.config.Address, "error", err, "again_in", pause.Round(time.Millisecond))
 }

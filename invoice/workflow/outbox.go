@@ -49,8 +49,8 @@ func (w *Workflow) SendDue(ctx context.Context, sender Sender, clock func() time
 		if outcome.Fate == letter.Sent {
 			sent++
 		}
-		if outcome.Fate == letter.Temporary && outcome.Code == 0 {
-			// The server itself cannot be reached; the other letters can wait too.
+		if outcome.Away || outcome.Fate == letter.Temporary && outcome.Code == 0 {
+			// It is the server, not the letter; the other letters can wait too.
 			return sent, fmt.Errorf("the mail server does not take letters: %s", outcome.Text)
 		}
 	}
@@ -96,6 +96,11 @@ func (w *Workflow) recordOutcome(ctx context.Context, l *invoice.Letter, o lette
 		switch {
 		case o.Fate == letter.Sent:
 			l.Status, l.SentAt, action = invoice.LetterSent, now.UTC(), "letter.sent"
+		case o.Away: // it stays due: the daemon tries the server again, with pauses of its own
+			l.Status, l.Attempts = invoice.LetterQueued, l.Attempts-1
+			if doubt {
+				l.Status, l.NotBefore = invoice.LetterUncertain, now.UTC()
+			}
 		case giveUp && doubt:
 			l.Status, l.NotBefore, action = invoice.LetterUncertain, time.Time{}, "letter.uncertain"
 		case giveUp:
