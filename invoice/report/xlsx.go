@@ -116,6 +116,17 @@ func (b *workbook) style(format string, bold bool) (int, error) {
 	return id, err
 }
 
+// headStyle is that of a title, which stands as what is below it.
+func (b *workbook) headStyle(words bool) (int, error) {
+	side := map[bool]string{true: "left", false: "right"}[words]
+	if id, ok := b.styles[side]; ok {
+		return id, nil
+	}
+	id, err := b.NewStyle(&excelize.Style{Font: &excelize.Font{Family: "Calibri", Size: 11, Bold: true}, Alignment: &excelize.Alignment{Horizontal: side}})
+	b.styles[side] = id
+	return id, err
+}
+
 // sheetName is what Excel takes for a name: at most 31 characters, without []:*?/\.
 func sheetName(n int, title string) string {
 	title = strings.NewReplacer("[", "", "]", "", ":", "", "*", "", "?", "", "/", "-", `\`, "-", "'", "").Replace(title)
@@ -186,7 +197,11 @@ func (b *workbook) layOut(s *excelize.StreamWriter, t *Table) error {
 func (b *workbook) fill(s *excelize.StreamWriter, t *Table) error {
 	header := make([]any, len(t.Columns))
 	for i, c := range t.Columns {
-		header[i] = excelize.Cell{Value: c.Title}
+		style, err := b.headStyle(c.Words())
+		if err != nil {
+			return err
+		}
+		header[i] = excelize.Cell{StyleID: style, Value: c.Title}
 	}
 	if err := s.SetRow("A1", header); err != nil {
 		return err
