@@ -51,12 +51,20 @@ func Classify(subject, newText string) Intent {
 		_, intent.Demands = first(all, namesDebt)
 	}
 	intent.Telling = telling(intent, text)
-	if s, other := first(all, otherBusiness); other && !intent.NewAccount {
-		if _, ours := first(all, ofInvoices); !ours {
-			intent.Elsewhere = s.quoted()
-		}
+	if intent.Kind == Asking || intent.Kind == Nothing {
+		intent.Elsewhere = elsewhere(all)
 	}
 	return intent
+}
+
+// elsewhere finds what a text says of other business, where it says nothing of
+// invoices.
+func elsewhere(all []sentence) string {
+	s, other := first(all, otherBusiness)
+	if _, ours := first(all, ofInvoices); !other || ours {
+		return ""
+	}
+	return s.quoted()
 }
 
 // telling finds what a text tells of invoices without bringing one: "Wij missen
