@@ -170,9 +170,9 @@ func fillRegister(b *testing.B, folder string) {
 		"answer_by":   "date('2020-01-01', '+' || (n.n * 2557 / 30001 + 4) || ' days')"})
 	execute(b, db, `INSERT INTO reading (invoice_id, findings, document) SELECT id, '[]', '{}' FROM invoice WHERE id > 1`)
 	execute(b, db, fmt.Sprintf(`WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < %d)
-		INSERT INTO audit (seq, at, actor, action, record, detail, hashes)
+		INSERT INTO audit (seq, at, actor, action, record, detail, money, hashes)
 		SELECT n.n, invoice.received_at, 'facturen', CASE n.n %% 4 WHEN 1 THEN 'invoice.accepted' WHEN 2 THEN 'delivery.confirmed' WHEN 3 THEN 'payment.planned' ELSE 'invoice.ordered' END,
-			register, json_object('execution_date', paid_on), zeroblob(%s)
+			register, json_object('execution_date', paid_on), '', zeroblob(%s)
 		FROM n JOIN invoice ON id = 1 + (n.n - 1) / %d`, linesEach*scale, hashBytes("n.n"), linesEach))
 	for _, statement := range later {
 		execute(b, db, statement)

@@ -18,6 +18,7 @@ import (
 type auditRow struct {
 	seq                               int64
 	at, actor, action, record, detail string
+	money                             string // of the record, as the line is written
 	hashes                            []byte
 }
 
@@ -29,15 +30,16 @@ func auditColumns(r *auditRow) columns {
 		{"action", &r.action},
 		{"record", &r.record},
 		{"detail", &r.detail},
+		{"money", &r.money},
 		{"hashes", &r.hashes},
 	}
 }
 
 // leaf is the hash of the row in the Merkle log: SHA-256 over a zero byte and
-// the six fields, each ended by a line feed, which none of them contains
+// the seven fields, each ended by a line feed, which none of them contains
 // (RFC 6962 §2.1).
 func (r *auditRow) leaf() tlog.Hash {
-	return tlog.RecordHash(fmt.Appendf(nil, "%d\n%s\n%s\n%s\n%s\n%s\n", r.seq, r.at, r.actor, r.action, r.record, r.detail))
+	return tlog.RecordHash(fmt.Appendf(nil, "%d\n%s\n%s\n%s\n%s\n%s\n%s\n", r.seq, r.at, r.actor, r.action, r.record, r.detail, r.money))
 }
 
 func (r *auditRow) entry() (invoice.AuditEntry, error) {
@@ -67,6 +69,10 @@ func (tx *Tx) Append(at time.Time, actor, action, record string, detail any) err
 		row.detail = string(text)
 	}
 	row.at = at.UTC().Format(instantLayout)
+	var err error
+	if row.money, err = tx.moneyOf(record); err != nil {
+		return err
+	}
 	size, err := tx.auditSize()
 	if err != nil {
 		return err
@@ -80,8 +86,8 @@ func (tx *Tx) Append(at time.Time, actor, action, record string, detail any) err
 		row.hashes = append(row.hashes, h[:]...)
 	}
 	tx.appended = true
-	_, err = tx.exec("INSERT INTO audit (seq, at, actor, action, record, detail, hashes) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-		row.seq, row.at, row.actor, row.action, row.record, row.detail, row.hashes)
+	_, err = tx.exec("INSERT INTO audit (seq, at, actor, action, record, detail, money, hashes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+		row.seq, row.at, row.actor, row.action, row.record, row.detail, row.money, row.hashes)
 	return err
 }
 

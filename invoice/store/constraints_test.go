@@ -384,7 +384,7 @@ func TestTheTrailCanOnlyGrow(t *testing.T) {
 	for _, statement := range []string{
 		"UPDATE audit SET actor = 'nobody'",
 		"DELETE FROM audit WHERE seq = 2",
-		"INSERT OR REPLACE INTO audit (seq, at, actor, action, record, detail, hashes) VALUES (2, '', 'nobody', '', '', '', x'00')",
+		"INSERT OR REPLACE INTO audit (seq, at, actor, action, record, detail, money, hashes) VALUES (2, '', 'nobody', '', '', '', '', x'00')",
 	} {
 		err := s.Write(t.Context(), func(tx *Tx) error { _, err := tx.exec(statement); return err })
 		if err == nil || !strings.Contains(err.Error(), "append-only") {

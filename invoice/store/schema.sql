@@ -409,6 +409,7 @@ CREATE INDEX letter_about_letter ON letter_about (letter_id);
 
 -- The trail: a Merkle log (RFC 6962 §2.1). Row seq is leaf seq-1; hashes holds
 -- its leaf hash and those of the subtrees that it completes, 32 bytes each.
+-- Money is what the record asks and where it goes, as it was then: see money.go.
 CREATE TABLE audit (
   seq    INTEGER PRIMARY KEY,
   at     TEXT NOT NULL,
@@ -416,6 +417,7 @@ CREATE TABLE audit (
   action TEXT NOT NULL,
   record TEXT NOT NULL,
   detail TEXT NOT NULL,
+  money  TEXT NOT NULL,
   hashes BLOB NOT NULL
 ) STRICT;
 CREATE INDEX audit_record ON audit (record);

@@ -20,7 +20,7 @@ import (
 
 // Problem is one thing that does not hold of the store.
 type Problem struct {
-	Check  string `json:"check"`  // database, schema, audit, original, register, twice, status, hold, payment, batch, …
+	Check  string `json:"check"`  // database, schema, audit, money, original, register, twice, status, hold, payment, batch, …
 	Record string `json:"record"` // register number, or kind and id
 	Text   string `json:"text"`   // what is wrong, with the values found
 }
@@ -40,7 +40,7 @@ func (s *Store) Verify(ctx context.Context) ([]Problem, error) {
 	v := verification{noted: noted}
 	err = s.Read(ctx, func(tx *Tx) error {
 		for _, check := range []func(*Tx) error{
-			v.database, v.foreignKeys, v.schema, v.trail, v.registers, v.invariants, v.originals,
+			v.database, v.foreignKeys, v.schema, v.trail, v.registers, v.invariants, v.money, v.originals,
 		} {
 			if err := check(tx); err != nil {
 				return err
@@ -161,7 +161,7 @@ func (v *verification) trail(tx *Tx) error {
 	var complete subtrees
 	var last int64
 	whole := true // so far no line is missing, so that subtrees can be recomputed
-	err := each(tx, "SELECT seq, at, actor, action, record, detail, hashes FROM audit ORDER BY seq", func() {
+	err := each(tx, "SELECT seq, at, actor, action, record, detail, money, hashes FROM audit ORDER BY seq", func() {
 		if row.seq != last+1 {
 			v.found("audit", lines(last+1, row.seq-1), "missing from the audit trail")
 			whole = false
@@ -183,7 +183,7 @@ func (v *verification) trail(tx *Tx) error {
 		if last == v.noted.size && complete.root() != v.noted.hash {
 			v.found("audit", lines(1, last), "the head noted in %s is %s, that of these lines is %s: they were changed and all hashes computed again", headName, v.noted.hash, complete.root())
 		}
-	}, &row.seq, &row.at, &row.actor, &row.action, &row.record, &row.detail, &row.hashes)
+	}, &row.seq, &row.at, &row.actor, &row.action, &row.record, &row.detail, &row.money, &row.hashes)
 	if err != nil {
 		return err
 	}
