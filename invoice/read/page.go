@@ -42,6 +42,7 @@ type Printed struct {
 	Fields   []Field // those found, each key once, except references, IBANs and VAT
 	Readable bool    // there is text on the pages, in letters that make words
 	Taxes    []PrintedTax
+	Lines    []PrintedLine
 
 	seller, buyer invoice.Address
 	text          string // all of it in plain form

@@ -321,7 +321,9 @@ func (f *finder) sums() {
 	if f.printed.Kind == PrintedTerms || f.printed.Kind == PrintedTimesheet || f.printed.Kind == PrintedDelivery {
 		return
 	}
-	s := f.settled(f.totals())
+	found := f.totals()
+	s := f.settled(found)
+	f.printed.Lines = f.invoiceLines(found, s)
 	if s.payable == nil {
 		s.payable = f.inSentence()
 	}

@@ -68,7 +68,7 @@ func printedFacts(inv *invoice.Invoice) Facts {
 		ContractReference: stated(inv.ContractReference), ProjectReference: stated(inv.ProjectReference),
 		TaxExclusive: stated(inv.TaxExclusive.Text), TaxTotal: stated(inv.TaxTotal.Text), TaxInclusive: stated(inv.TaxInclusive.Text),
 		Prepaid: stated(inv.Prepaid.Text), Payable: stated(inv.Payable.Text),
-		VAT: taxFacts(inv),
+		Lines: len(inv.Lines), VAT: taxFacts(inv),
 	}
 	for _, p := range inv.Preceding {
 		f.Preceding = append(f.Preceding, p.Number)
@@ -94,6 +94,13 @@ func (p *Printed) Explain(w io.Writer) error {
 			sure = "not sure"
 		}
 		fmt.Fprintf(out, "%s\t%s\t%s\tpage %d, %s\t%s\n", f.Key, oneLine(f.Value), sure, f.Page, f.Source, oneLine(f.Label))
+	}
+	for _, l := range p.Lines {
+		counted := "-"
+		if !l.Price.IsZero() {
+			counted = l.Quantity.String() + " x " + l.Price.StringFixed(2)
+		}
+		fmt.Fprintf(out, "line\t%s\t%s\tadds up to the net total\t%s\n", l.Amount.StringFixed(2), counted, oneLine(l.Description))
 	}
 	if err := out.Flush(); err != nil {
 		return err

@@ -161,6 +161,9 @@ func (p *Printed) Invoice() *invoice.Invoice {
 		}
 		inv.TaxBreakdown = append(inv.TaxBreakdown, subtotal)
 	}
+	for _, l := range p.Lines {
+		inv.Lines = append(inv.Lines, l.stated(inv.Currency))
+	}
 	return inv
 }
 
