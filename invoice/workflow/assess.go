@@ -476,7 +476,7 @@ func correctedBy(c *validate.Case) string {
 	return ""
 }
 
-// learn makes the supplier of an accepted invoice known, and his account, which
+// learn makes the supplier of an accepted invoice known, and his accounts, which
 // a person still has to verify.
 func (w *Workflow) learn(tx *store.Tx, r *invoice.Record, c *validate.Case, m *invoice.Message, now time.Time) error {
 	if r.SupplierID == 0 {
@@ -490,11 +490,22 @@ func (w *Workflow) learn(tx *store.Tx, r *invoice.Record, c *validate.Case, m *i
 		}
 		r.SupplierID, r.Supplier = s.ID, s.Name
 	}
-	if r.IBAN == "" {
-		return nil
+	accounts := []invoice.Account{{IBAN: r.IBAN, BIC: r.BIC}}
+	for _, means := range c.Invoice.PaymentMeans {
+		if iban := invoice.ParseIBAN(means.Account); iban.IsGAccount() {
+			accounts = append(accounts, invoice.Account{IBAN: string(iban)})
+		}
 	}
-	_, err := w.proposeAccount(tx, &invoice.Account{SupplierID: r.SupplierID, IBAN: r.IBAN, BIC: r.BIC}, Daemon, now)
-	return err
+	for _, a := range accounts {
+		a.SupplierID = r.SupplierID
+		if a.IBAN == "" {
+			continue
+		}
+		if _, err := w.proposeAccount(tx, &a, Daemon, now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // settleTerms sets the dates of an accepted invoice. A credit note lowers what

@@ -35,6 +35,21 @@ func byNote(text string) func(string) string {
 	}
 }
 
+// A G-account can be verified as soon as the invoice is in, before the delivery.
+func TestGAccountVerifiedBeforeTheDelivery(t *testing.T) {
+	o := open(t)
+	s := o.issue("2026-000123", "wegen", sample.Roads)
+	ubl := byExtension("910.00", "300.00")(string(ok[[]byte](t)(bill(sample.Roads, "2026-77", "2026-000123", 100000, "2026-02-27").XML())))
+	o.receiveRaw(o.mail(sample.Roads.Email, "Factuur 2026-77", "Hierbij onze factuur.", "", attached{"factuur.xml", []byte(ubl)}))
+	const f = "F2026-000001"
+	if !o.held(f, invoice.HoldIBAN) {
+		t.Fatal("a new G-account is not held")
+	}
+	ok[[]string](t)(o.VerifyAccount(t.Context(), s.ID, gAccount, "kasbeheer", "G-rekeningovereenkomst", o.now))
+	ok[*invoice.Record](t)(o.ConfirmDelivery(t.Context(), f, "wegen", workflow.Delivery{}, o.now))
+	o.wantStatus(f, invoice.Planned)
+}
+
 // From the mail with a UBL invoice to the bank's word, one part of which is first
 // returned: chain liability (WKA) by the extension, hiring (inlening) by the text
 // and by a standing agreement, delivered wholly or in part.
