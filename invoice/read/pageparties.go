@@ -385,52 +385,54 @@ func (f *finder) headingOf(c *cell) Key {
 	return ""
 }
 
-// seller reads the seller's name and address. Two places that name it the same
-// way, or the register, make it sure.
-func (f *finder) seller(sellers []postal) {
-	type named struct {
-		name string
-		page int
-		box  pdf.Box
-		how  string
-		cut  bool // it goes on somewhere else
-	}
-	var names []named
-	var address *postal
-	for i := range sellers {
-		a := &sellers[i]
-		if address == nil {
-			address = a
-		}
+// sellerName is a name that may be the seller's.
+type sellerName struct {
+	name string
+	page int
+	box  pdf.Box // of its address, where it has one
+	how  string
+	cut  bool // it goes on somewhere else
+}
+
+// sellerNames are the names that the page shows in a place of the seller's.
+func (f *finder) sellerNames(sellers []postal) (names []sellerName) {
+	for _, a := range sellers {
 		if a.name != "" {
-			names = append(names, named{a.name, a.cell.page, a.box, "the name above its address", false})
+			names = append(names, sellerName{a.name, a.cell.page, a.box, "the name above its address", false})
 		}
 	}
 	for i := range f.lines {
 		for j := range f.lines[i].cells {
 			c := &f.lines[i].cells[j]
 			if holder, at, cut := accountHolder(c); holder != "" {
-				names = append(names, named{holder, c.page, at, "the holder of the account", cut})
+				names = append(names, sellerName{holder, c.page, at, "the holder of the account", cut})
 			}
 		}
 	}
 	for _, h := range f.supplierHeadings() {
 		for _, z := range f.zones(h) {
 			if isName(z.tokens) && !f.isHeading(z.cell) {
-				names = append(names, named{trimmed(z.tokens), z.cell.page, boxOf(z.tokens), "under the heading of the supplier", false})
+				names = append(names, sellerName{trimmed(z.tokens), z.cell.page, boxOf(z.tokens), "under the heading of the supplier", false})
 				break
 			}
 		}
 	}
 	if c := f.largest(); c != nil {
-		names = append(names, named{trimmed(c.tokens), c.page, c.box, "the largest text at the top", false})
+		names = append(names, sellerName{trimmed(c.tokens), c.page, c.box, "the largest text at the top", false})
 	}
 	if c := f.topmost(); c != nil && len(names) == 0 {
-		names = append(names, named{trimmed(c.tokens), c.page, c.box, "the first text on the page", false})
+		names = append(names, sellerName{trimmed(c.tokens), c.page, c.box, "the first text on the page", false})
 	}
+	return slices.DeleteFunc(names, func(n sellerName) bool { return f.isOwnName(n.name) || isMunicipality(n.name) })
+}
+
+// seller reads the seller's name and address. Two places that name it the same
+// way, its numbers beside it, or the register, make it sure.
+func (f *finder) seller(sellers []postal) {
+	names := f.sellerNames(sellers)
 	best, votes := -1, 0
 	for i, n := range names {
-		if n.cut || f.isOwnName(n.name) || isMunicipality(n.name) {
+		if n.cut {
 			continue
 		}
 		ways := map[string]bool{} // two addresses with one name are one way to find it
@@ -444,24 +446,21 @@ func (f *finder) seller(sellers []postal) {
 			best, votes = i, len(ways)
 		}
 	}
-	known := f.registered()
 	if best >= 0 {
 		n := names[best]
 		field := Field{Key: KeySellerName, Value: n.name, Sure: votes > 1, Source: n.how}
 		if !field.Sure && f.besideNumbers(n.page, n.box) {
 			field.Sure, field.Source = true, n.how+", beside its numbers"
 		}
-		if known != nil && sameName(known.Name, n.name) {
+		if known := f.registered(); known != nil && sameName(known.Name, n.name) {
 			field.Sure, field.Source = true, field.Source+", in the supplier register"
 		}
 		f.add(field, n.page, n.box)
 	}
-	if address != nil {
-		same := true
-		for _, a := range sellers {
-			same = same && plain(a.Postcode) == plain(address.Postcode)
-		}
-		f.add(Field{Key: KeySellerAddress, Value: address.Address.String(), Sure: same, Source: byForm}, address.cell.page, address.box)
+	if len(sellers) > 0 {
+		address := sellers[0]
+		others := slices.ContainsFunc(sellers, func(a postal) bool { return plain(a.Postcode) != plain(address.Postcode) })
+		f.add(Field{Key: KeySellerAddress, Value: address.Address.String(), Sure: !others, Source: byForm}, address.cell.page, address.box)
 		f.printed.seller = address.Address
 	}
 }
@@ -485,14 +484,32 @@ func (f *finder) supplierHeadings() (found []*hit) {
 }
 
 // besideNumbers reports whether the seller's KvK number or btw-id stands on the
-// same line or the next one, as in the foot of a letter.
+// same line or the next one, as in the foot of a letter, or in the same block.
 func (f *finder) besideNumbers(page int, box pdf.Box) bool {
+	block := f.blockAt(page, box)
 	for _, key := range []Key{KeySellerKvK, KeySellerVATID} {
-		if n := f.printed.Field(key); n != nil && n.Sure && n.Page == page && n.Box.Top-box.Bottom < 1.5*box.Height() && box.Top-n.Box.Bottom < 1.5*box.Height() {
+		n := f.printed.Field(key)
+		if n == nil || !n.Sure || n.Page != page {
+			continue
+		}
+		if n.Box.Top-box.Bottom < 1.5*box.Height() && box.Top-n.Box.Bottom < 1.5*box.Height() {
+			return true
+		}
+		if slices.ContainsFunc(block, func(c *cell) bool { return c.box.Join(n.Box) == c.box }) {
 			return true
 		}
 	}
 	return false
+}
+
+// blockAt is the block with a cell in which that place begins.
+func (g *page) blockAt(page int, box pdf.Box) block {
+	for _, b := range g.blocks {
+		if slices.ContainsFunc(b, func(c *cell) bool { return c.page == page && c.box.Left == box.Left && c.box.Top == box.Top }) {
+			return b
+		}
+	}
+	return nil
 }
 
 // sameName compares names without legal forms and punctuation.
