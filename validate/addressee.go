@@ -7,15 +7,13 @@ import (
 	"ommen.nl/facturen/invoice"
 )
 
-// DefaultGemeente is what is publicly known of gemeente Ommen: its name, the
-// ways in which suppliers write it, and its two addresses (Kwaliteitshandvest
-// 2023). Its identifiers come from the configuration.
+// DefaultGemeente is what is publicly known of gemeente Ommen: its name and its
+// two addresses (Kwaliteitshandvest 2023). Its identifiers come from the
+// configuration.
 func DefaultGemeente() Identity {
 	return Identity{
-		Name: "Gemeente Ommen",
-		Spellings: []string{"Gem. Ommen", "Ommen", "Gemeente Ommen (Ov)", "Ommen, gemeente", "Gemeentehuis Ommen", "Gemeentebestuur van Ommen",
-			"Burgemeester en wethouders van Ommen", "College van burgemeester en wethouders van Ommen", "College van B&W van Ommen",
-			"B&W Ommen", "Municipality of Ommen", "Municipality Ommen"},
+		Name:      "Gemeente Ommen",
+		Spellings: []string{"Gemeente Ommen (Ov)"},
 		Addresses: []invoice.Address{
 			{Street: "Chevalleraustraat 2", Postcode: "7731 EE", City: "Ommen", Country: "NL"},
 			{Street: "Chevallerastraat 2", Postcode: "7731 EE", City: "Ommen", Country: "NL"},
@@ -23,6 +21,21 @@ func DefaultGemeente() Identity {
 		},
 		Domains: []string{"ommen.nl"},
 	}
+}
+
+// Names are the name and its spellings; of "Gemeente Ommen" also those in which
+// suppliers write the name of any gemeente, so that none is refused for
+// "Gem. Ommen".
+func (g *Identity) Names() []string {
+	names := append([]string{g.Name}, g.Spellings...)
+	const title = "gemeente "
+	if len(g.Name) <= len(title) || !strings.EqualFold(g.Name[:len(title)], title) {
+		return names
+	}
+	place := g.Name[len(title):]
+	return append(names, place, "Gem. "+place, place+", gemeente", "Gemeentehuis "+place, "Gemeentebestuur "+place, "Gemeentebestuur van "+place,
+		"Burgemeester en wethouders van "+place, "College van burgemeester en wethouders van "+place, "College van B&W van "+place,
+		"B&W "+place, "B&W van "+place, "Municipality "+place, "Municipality of "+place)
 }
 
 // addresseeRules guard condition 2 of the promise: the invoice is addressed to
@@ -153,9 +166,9 @@ func judgeAddressee(c *Case) addressing {
 type ownNames []string
 
 func spellings(g *Identity) ownNames {
-	names := ownNames{spaced(g.Name)}
-	for _, spelling := range g.Spellings {
-		names = append(names, spaced(spelling))
+	names := g.Names()
+	for i, name := range names {
+		names[i] = spaced(name)
 	}
 	return names
 }

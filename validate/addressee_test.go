@@ -42,6 +42,19 @@ func TestSpellingsOfTheGemeente(t *testing.T) {
 	}
 }
 
+func TestAnyGemeenteHasTheUsualSpellings(t *testing.T) {
+	for _, name := range []string{"Gem. 's-Hertogenbosch", "'s-Hertogenbosch", "College van B&W van 's-Hertogenbosch", "Municipality of 's-Hertogenbosch"} {
+		c := lawful()
+		c.Gemeente, c.Invoice.Buyer.Name = validate.Identity{Name: "gemeente 's-Hertogenbosch"}, name
+		for _, f := range validate.Assess(c, []validate.RuleSet{validate.Addressed}, nil).Findings {
+			t.Errorf("%q: %s", name, f.Rule)
+		}
+	}
+	if got := (&validate.Identity{Name: "Bestuursdienst Ommen-Hardenberg"}).Names(); len(got) != 1 {
+		t.Errorf("a body that is no gemeente is also called %q", got[1:])
+	}
+}
+
 func TestOthersAreRefusedEvenAtOurAddress(t *testing.T) {
 	for _, name := range []string{
 		"Gemeente Hardenberg", "Gem. Dalfsen", "Gemeente Emmen", "Gemeente Hardenberg, Ommen", "Gemeente Ommen-Hardenberg", "Gemeenten Ommen en Hardenberg",

@@ -148,7 +148,7 @@ type Ambiguity struct {
 // Identity is what is known of the gemeente itself.
 type Identity struct {
 	Name      string   // Gemeente Ommen
-	Spellings []string // other names that mean the same body
+	Spellings []string // other names that mean the same body; see [Identity.Names]
 	Addresses []invoice.Address
 	KvK       string
 	RSIN      string

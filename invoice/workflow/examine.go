@@ -182,7 +182,7 @@ type knowledge func() (read.Known, error)
 // Known is what the gemeente knows of itself, for reading pages.
 func (p Policy) Known() read.Known {
 	g := p.Gemeente
-	known := read.Known{Own: append([]string{g.KvK, g.RSIN, g.OIN, g.VATID, p.Debtor.IBAN}, g.IBANs...), Names: append([]string{g.Name}, g.Spellings...)}
+	known := read.Known{Own: append([]string{g.KvK, g.RSIN, g.OIN, g.VATID, p.Debtor.IBAN}, g.IBANs...), Names: g.Names()}
 	for _, a := range g.Addresses {
 		known.Postcodes = append(known.Postcodes, a.Postcode)
 	}

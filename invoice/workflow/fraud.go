@@ -247,7 +247,7 @@ func resemblesOurs(domain string, g validate.Identity) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(append([]string{g.Name}, g.Spellings...), func(own string) bool { return name == skeleton(strings.ReplaceAll(own, " ", "")) })
+	return slices.ContainsFunc(g.Names(), func(own string) bool { return name == skeleton(strings.ReplaceAll(own, " ", "")) })
 }
 
 // offices are words that a gemeente puts beside its name.
