@@ -342,11 +342,19 @@ func (f *finder) sums() {
 	put(KeyTax, s.tax, s.agree)
 	put(KeyInclusive, s.inclusive, s.agree)
 	put(KeyPrepaid, s.prepaid, s.agree)
-	put(KeyPayable, s.payable, s.agree)
+	put(KeyPayable, s.payable, s.agree && (s.prepaid != nil || !f.saysPaid()))
 	if currency != "" && s.payable != nil {
 		f.add(Field{Key: KeyCurrency, Value: currency, Sure: sure, Source: "as the amounts are marked, or Dutch VAT"}, s.payable.cell.page, s.payable.cell.box)
 	}
 	f.rates(s)
+}
+
+// saysPaid reports whether the page says, without an amount, that it was paid.
+func (f *finder) saysPaid() bool {
+	return slices.ContainsFunc(f.lines, func(l line) bool {
+		return containsAny(plain(l.text()), "voldaanper", "voldaanvia", "voldaanmet", "betaaldper", "betaaldvia", "betaaldmet", "contantvoldaan", "contantbetaald", "reedsvoldaan",
+			"reedsbetaald", "isvoldaan", "isbetaald", "dankvoldaan", "pinbetaling", "paidby", "paidvia", "paidinfull", "bereitsbezahlt", "betragerhalten")
+	})
 }
 
 // currency is that of the amounts: marked beside what is to be paid, or the only

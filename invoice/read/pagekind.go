@@ -305,7 +305,7 @@ var sentenceWords = map[string]bool{"om": true, "op": true, "van": true, "voor":
 	"deze": true, "die": true, "dit": true, "is": true, "onze": true, "hierbij": true, "volgens": true, "conform": true, "betreffende": true}
 
 // mentions are the words with which a text speaks of another document: "volgens offerte".
-var mentions = map[string]bool{"conform": true, "volgens": true, "cf": true, "bij": true, "uit": true, "op": true, "gemass": true, "laut": true, "per": true}
+var mentions = map[string]bool{"conform": true, "volgens": true, "cf": true, "bij": true, "uit": true, "op": true, "gemass": true, "laut": true, "per": true, "verrekening": true, "verrekende": true, "met": true}
 
 // suffixFits lets "termijn- en verbruiksfactuur" be a factuur, and keeps
 // "creditnota" from being a nota and "bankrekening" from being a rekening.

@@ -341,6 +341,36 @@ Te betalen   € 121,00
 `, []read.Key{read.KeyPayable}, `invoice
 payable 121.00?`},
 
+	{"an invoice that says it was paid", `
+Factuur
+Factuurnummer: 2026-1
+Totaal excl. btw     € 100,00
+Btw 21%               € 21,00
+Totaal incl. btw     € 121,00
+Voldaan per pin op 9 september 2026
+`, []read.Key{read.KeyInclusive, read.KeyPayable}, `invoice
+tax_inclusive 121.00
+payable 121.00?`},
+
+	{"a btw-id that has the check digits of an account with the word behind it", `
+Factuur
+Factuurnummer: 2026-1
+KvK 12345678 btw NL823862501B01 IBAN NL91 ABNA 0417 1643 00
+`, []read.Key{read.KeySellerVATID, read.KeyIBAN}, `invoice
+seller_vat_id NL823862501B01
+iban NL91ABNA0417164300`},
+
+	{"what is left after another invoice", `
+Factuur
+Factuurnummer: 2026-1
+Totaal excl. btw                   € 100,00
+Btw 21%                             € 21,00
+Totaal                             € 121,00
+Verrekening creditnota 26-0010     € -21,00
+Te voldoen na verrekening          € 100,00
+`, []read.Key{read.KeyPayable}, `invoice
+payable 100.00`},
+
 	{"hours of a month", `
 Urenverantwoording oktober 2026
 `, nil, `timesheet`},

@@ -311,7 +311,9 @@ func accounts(tokens []token) (found []account) {
 		}
 		for n := 1; ; n++ {
 			iban := invoice.IBAN(text)
-			if iban.Complete() && (iban.Valid() || dutchIBAN.MatchString(text) || inFours(tokens[i:i+n])) {
+			// A btw-id and what follows it may have the check digits by chance.
+			valid := iban.Valid() && iban.Country() != "NL"
+			if iban.Complete() && (valid || dutchIBAN.MatchString(text) || inFours(tokens[i:i+n])) {
 				found = append(found, account{iban, i, i + n})
 				i += n - 1
 				break

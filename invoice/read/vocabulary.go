@@ -146,7 +146,7 @@ var (
 // totals are the labels of amounts below the invoice lines.
 var totals = []label{
 	{KeyPayable, false, `te betalen, totaal te betalen, verschuldigd bedrag, verschuldigd, totaal verschuldigd, door u verschuldigd, nu verschuldigd, te betalen bedrag, te voldoen, totaal te voldoen, nog te betalen, nog te voldoen, openstaand, openstaand bedrag,
-		openstaand saldo, saldo, restant, restant te betalen, door u te betalen, bedrag te betalen, te betalen totaal, totaal te verrekenen, te ontvangen,
+		openstaand saldo, saldo, restant, te voldoen na verrekening, te betalen na verrekening, te betalen na aftrek, resteert, resteert te betalen, resteert te voldoen, restant te betalen, door u te betalen, bedrag te betalen, te betalen totaal, totaal te verrekenen, te ontvangen,
 		te ontvangen bedrag, totaal te ontvangen, terug te ontvangen, terug te betalen, te crediteren, totaal te crediteren, te verrekenen, wordt geincasseerd, te incasseren,
 		amount due, balance due, total due, amount payable, total payable, total amount due, payable amount, due amount, to pay, please pay, total to pay, amount to pay,
 		zahlbetrag, zu zahlen, zu zahlender betrag, falliger betrag, offener betrag, uberweisungsbetrag, due payable, residual, balance, solde a payer, net a payer, reste a payer, montant a payer, a payer, montant du`},
