@@ -429,6 +429,10 @@ func TestInvoiceOfWhatIsPrinted(t *testing.T) {
 		TaxBreakdown: []invoice.TaxSubtotal{{
 			Taxable: invoice.ParseAmount("500.00", "EUR"), Tax: invoice.ParseAmount("105.00", "EUR"), Category: "S", Rate: invoice.ParseAmount("21", ""),
 		}},
+		Lines: []invoice.Line{
+			{Name: "Beuk", Quantity: invoice.ParseAmount("2", ""), NetPrice: invoice.ParseAmount("100.00", "EUR"), Net: invoice.ParseAmount("200.00", "EUR")},
+			{Name: "Plantwerk", Quantity: invoice.ParseAmount("1", ""), NetPrice: invoice.ParseAmount("300.00", "EUR"), Net: invoice.ParseAmount("300.00", "EUR")},
+		},
 	}
 	if diff := cmp.Diff(want, inv, cmp.Comparer(func(a, b invoice.Amount) bool { return a.Text == b.Text && a.Currency == b.Currency }),
 		cmp.Comparer(func(a, b calendar.Date) bool { return a == b })); diff != "" {
