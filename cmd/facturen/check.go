@@ -147,9 +147,9 @@ func (k *checker) check(ctx context.Context, in input, stdin io.Reader) (checked
 	about.NoSuppliers = true
 	assessment := validate.Assess(about, k.sets, k.policy.Lowered)
 	out.Verdict, out.RuleSets = assessment.Verdict, assessment.RuleSets
-	if unsure := workflow.UnsureOf(doc); unsure != "" {
+	if doubt := workflow.DoubtOf(doc, assessment); doubt != "" {
 		out.Verdict = validate.ToReview
-		out.unread(notSure, unsure)
+		out.unread(notSure, doubt)
 	}
 	for _, f := range assessment.Findings {
 		out.add(checkFinding{f.Rule, f.RuleSet, f.Severity, f.Terms, f.Path, f.Found, f.Expected, f.Dutch, f.English}, f.MendEng)

@@ -71,8 +71,8 @@ func (in *intake) personDecides(f *file, c *validate.Case, a validate.Assessment
 	if f.disputed != "" {
 		reasons = append(reasons, f.disputed)
 	}
-	if unsure := UnsureOf(f.read); unsure != "" {
-		reasons = append(reasons, unsure)
+	if doubt := DoubtOf(f.read, a); doubt != "" {
+		reasons = append(reasons, doubt)
 	}
 	return strings.Join(reasons, "; ")
 }

@@ -20,10 +20,11 @@ func CaseOf(doc *read.Document, receivedOn calendar.Date, gemeente validate.Iden
 	return c
 }
 
-// UnsureOf says what on the pages of a PDF without XML is not beyond doubt;
-// nothing when a program may decide on it. What a program did not see may be
-// there all the same, so every value that the conditions need must be sure.
-func UnsureOf(doc *read.Document) string {
+// DoubtOf says why a person decides on an invoice that was read from the pages of
+// a PDF without XML; nothing when a program may. What a program did not see may be
+// there all the same: every value that the conditions need must be sure, and no
+// page is rejected by a program for what it seems to lack.
+func DoubtOf(doc *read.Document, a validate.Assessment) string {
 	if doc.Kind != read.PDF || doc.Printed == nil {
 		return ""
 	}
@@ -31,8 +32,11 @@ func UnsureOf(doc *read.Document) string {
 	for _, key := range doc.Printed.Unsure() {
 		unsure = append(unsure, string(key))
 	}
-	if len(unsure) == 0 {
-		return ""
+	switch {
+	case len(unsure) > 0:
+		return "not sure on the page: " + strings.Join(unsure, ", ")
+	case a.Verdict == validate.Rejected:
+		return "a page is not rejected by a program: look whether it lacks what the rules miss"
 	}
-	return "not sure on the page: " + strings.Join(unsure, ", ")
+	return ""
 }

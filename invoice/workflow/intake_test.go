@@ -124,6 +124,30 @@ func TestDocumentsWithinAnInvoice(t *testing.T) {
 	}
 }
 
+// What the law wants may stand on a page where a program does not see it: a
+// person looks before the supplier reads that it is missing.
+func TestNoPageIsRejectedByAProgram(t *testing.T) {
+	o := open(t)
+	o.readPDF()
+	o.issueOnly("2026-000123", "groen")
+	page := sample.Page("Boomverzorging De Esdoorn B.V.", "Dorpsstraat 1", "7731 AB Ommen", "KvK 86123450", "Btw-id NL861234509B01", "IBAN NL56DUMY0482910375", "",
+		"Gemeente Ommen", "Postbus 100", "7730 AC Ommen", "",
+		"FACTUUR", "", "Factuurnummer: 2026-91", "Factuurdatum: 1 maart 2026", "Uw referentie: 2026-000123", "",
+		"Totaal exclusief btw: EUR 1.000,00", "Btw 0% verlegd: EUR 0,00", "Te betalen: EUR 1.000,00")
+	m := o.receiveRaw(o.mail("administratie@de-esdoorn.example", "Factuur 2026-91", "Bijgaand de factuur.", "", attached{"2026-91.pdf", page}))
+	records := o.recordsOf(m)
+	if len(records) != 1 || records[0].Status != invoice.InReview || !strings.Contains(string(records[0].Findings), `"WET-06"`) {
+		t.Fatalf("the page without the gemeente's btw-id became %+v", records)
+	}
+	o.letters()
+	if _, err := o.RejectReview(t.Context(), records[0].Register, "crediteuren", "Dit werk is niet verlegd.", o.now); err != nil {
+		t.Fatal(err)
+	}
+	if post := o.letters(); len(post) != 1 || !strings.Contains(post[0].Text, "niet verlegd") || strings.Contains(post[0].Text, "WET-06") {
+		t.Errorf("the rejection by a person: %+v", post)
+	}
+}
+
 func TestSeveralDocumentsInOneMail(t *testing.T) {
 	other := esdoorn("80")
 	other.NetCents = 200_00

@@ -219,9 +219,15 @@ func (w *Workflow) reread(ctx context.Context, tx *store.Tx, r *invoice.Record, 
 	return w.readDocument(ctx, data, w.knowledge(ctx))
 }
 
+// binding reports whether a finding holds whatever a person sees. What the law
+// wants on a page may stand where a program did not find it.
+func binding(inv *invoice.Invoice, f validate.Finding) bool {
+	return inv.Syntax != invoice.PDF || f.Condition != validate.Legal
+}
+
 func acceptable(r *invoice.Record, inv *invoice.Invoice, a validate.Assessment) error {
 	for _, f := range a.Findings {
-		if f.Effect != validate.Reject || inv.Syntax == invoice.PDF && f.Condition == validate.Legal {
+		if f.Effect != validate.Reject || !binding(inv, f) {
 			continue
 		}
 		return refuse("%s cannot be accepted: %s (%s)", r.Register, f.English, f.Rule)
@@ -242,7 +248,7 @@ func acceptable(r *invoice.Record, inv *invoice.Invoice, a validate.Assessment) 
 }
 
 // RejectReview rejects an invoice that a person has looked at. The supplier
-// reads the reasons that the rules found, and those that the person adds.
+// reads the reasons that the rules found beyond doubt, and those that the person adds.
 func (w *Workflow) RejectReview(ctx context.Context, register, by, reason string, now time.Time) (*invoice.Record, error) {
 	return w.change(ctx, register, []invoice.Status{invoice.InReview}, func(tx *store.Tx, r *invoice.Record) error {
 		if reason == "" {
@@ -252,6 +258,11 @@ func (w *Workflow) RejectReview(ctx context.Context, register, by, reason string
 		if err := json.Unmarshal(r.Findings, &findings); err != nil {
 			return fmt.Errorf("%s: findings: %w", register, err)
 		}
+		inv, err := documentOf(r)
+		if err != nil {
+			return err
+		}
+		findings = slices.DeleteFunc(findings, func(f validate.Finding) bool { return !binding(inv, f) })
 		if err := advance(tx, r, invoice.Rejected, act{now, by, "invoice.rejected"}, map[string]any{
 			"reason": reason, "rules": rulesOf(findings)}); err != nil {
 			return err
