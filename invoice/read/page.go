@@ -42,6 +42,7 @@ type Printed struct {
 	Lines    []PrintedLine
 
 	seller, buyer invoice.Address
+	buyerVATID    string
 	text          string // all of it in plain form
 	paper         *paper
 	own           map[string]bool // the gemeente's identifiers, compact

@@ -199,9 +199,40 @@ func (f *finder) bic(iban invoice.IBAN) {
 func (f *finder) identifiers() {
 	f.identifier(KeySellerVATID, func(z zone) []code { return vatIDs(z.tokens, true) })
 	f.identifier(KeySellerKvK, func(z zone) []code { return kvkNumbers(z.tokens) })
-	if f.printed.Field(KeySellerVATID) == nil {
-		f.looseVATIDs()
+	customers := f.customersVATIDs()
+	if len(customers) > 0 {
+		f.printed.buyerVATID = customers[0]
 	}
+	if f.printed.Field(KeySellerVATID) == nil {
+		f.looseVATIDs(customers)
+	}
+}
+
+// customersVATIDs are the gemeente's own btw-id, and those that the page calls
+// the customer's (Wet OB art. 35a(1)(d)).
+func (f *finder) customersVATIDs() (found []string) {
+	for i := range f.lines {
+		for j := range f.lines[i].cells {
+			for _, c := range vatIDs(f.lines[i].cells[j].tokens, false) {
+				if f.own[c.value] {
+					found = append(found, c.value)
+				}
+			}
+		}
+	}
+	for i := range f.hits {
+		h := &f.hits[i]
+		if h.key != KeySellerVATID || !h.customer && !f.underCustomer(h.cell) {
+			continue
+		}
+		for _, z := range f.zones(h) {
+			if in := vatIDs(z.tokens, true); len(in) > 0 {
+				found = append(found, in[0].value)
+				break
+			}
+		}
+	}
+	return found
 }
 
 // identifier reads a number by its labels. The gemeente's own, and one that the
@@ -228,17 +259,12 @@ func (f *finder) identifier(key Key, find func(z zone) []code) {
 	f.one(key, found)
 }
 
-// looseVATIDs takes a Dutch btw-id that stands without a label it knows.
-func (f *finder) looseVATIDs() {
+// looseVATIDs takes a Dutch btw-id that stands without a label it knows, and is
+// not the customer's.
+func (f *finder) looseVATIDs(customers []string) {
 	values := map[string]bool{}
-	for _, h := range f.hits {
-		if h.key == KeySellerVATID && (h.customer || f.underCustomer(h.cell)) {
-			for _, z := range f.zones(&h) {
-				for _, c := range vatIDs(z.tokens, true) {
-					values[c.value] = true // the customer's
-				}
-			}
-		}
+	for _, c := range customers {
+		values[c] = true
 	}
 	for i := range f.lines {
 		for j := range f.lines[i].cells {
