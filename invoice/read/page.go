@@ -129,24 +129,23 @@ func (p *Printed) Unsure() (keys []Key) {
 func Interpret(pages []pdf.Page, known Known) *Printed {
 	g := labelled(layOut(pages))
 	p := &Printed{Readable: g.readable(), text: g.plainText()}
-	var title *cell
-	var named string
-	p.Kind, p.KindSure, title, named = g.kind()
+	named := g.kind()
+	p.Kind, p.KindSure = named.kind, named.sure
 	p.paper, p.own = g.paper, ownCodes(known.Own)
 	f := finder{page: g, printed: p, known: known, own: p.own, ofCustomers: map[int]bool{}}
 	f.recalled = f.recall()
 	if len(f.recalled) > 0 {
 		p.Readable = true // a person did
-		if p.Kind == PrintedOther && title == nil {
+		if p.Kind == PrintedOther && named.at == nil {
 			p.Kind = PrintedInvoice // as the one before it
 		}
 	}
-	if title != nil {
-		f.add(Field{Key: KeyKind, Value: string(p.Kind), Sure: p.KindSure, Label: named, Source: "by its title"}, title.page, title.box)
+	if named.at != nil {
+		f.add(Field{Key: KeyKind, Value: string(p.Kind), Sure: p.KindSure, Label: named.at.text(), Source: named.how}, named.at.page, named.at.box)
 	}
 	f.references()
 	f.dates()
-	f.number(title)
+	f.number(named.at)
 	f.accounts()
 	f.identifiers()
 	f.paymentReference()
@@ -200,17 +199,22 @@ func (p *Printed) agree() {
 	if issued != nil && due != nil && due.Value < issued.Value {
 		issued.Sure, due.Sure = false, false // one of them is another date
 	}
-	payable := p.Field(KeyPayable)
-	if payable == nil || p.Kind != PrintedInvoice && p.Kind != PrintedCreditNote {
+	payable, kind := p.Field(KeyPayable), p.Field(KeyKind)
+	if kind == nil || p.Kind != PrintedInvoice && p.Kind != PrintedCreditNote {
 		return
 	}
-	// An invoice of a negative amount is a credit note in all but name.
-	if strings.HasPrefix(payable.Value, "-") && p.Kind == PrintedInvoice {
+	switch {
+	case payable == nil:
+		// What speaks of an invoice's number and asks no money need not be one.
+		p.KindSure = p.KindSure && kind.Source == titled
+	case strings.HasPrefix(payable.Value, "-") && p.Kind == PrintedInvoice:
+		// An invoice of a negative amount is a credit note in all but name.
 		p.KindSure = false
+		if containsAny(p.text, "creditnota", "creditfactuur", "creditering", "gecrediteerd", "crediteren", "creditnote") {
+			p.Kind, kind.Value = PrintedCreditNote, string(PrintedCreditNote)
+		}
 	}
-	if kind := p.Field(KeyKind); kind != nil {
-		kind.Sure = p.KindSure
-	}
+	kind.Sure = p.KindSure
 }
 
 // finder fills in what is printed.

@@ -351,7 +351,7 @@ func (f *finder) sums() {
 	s := f.settled(found)
 	f.printed.Lines = f.invoiceLines(found, s)
 	if s.payable == nil {
-		s.payable = f.inSentence()
+		s.payable = f.sumInSentence()
 	}
 	currency, sure := f.currency(s)
 	put := func(key Key, t *total, sure bool) {

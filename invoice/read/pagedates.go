@@ -37,7 +37,9 @@ func (f *finder) dates() {
 	for i := range due {
 		due[i].doubt = due[i].doubt && !european
 	}
-	f.one(KeyDueDate, due)
+	if !f.one(KeyDueDate, due) {
+		f.dueInSentence()
+	}
 	f.term()
 	supply, _ := f.candidates(KeySupplyDate, dateIn)
 	f.one(KeySupplyDate, supply)

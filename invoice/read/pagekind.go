@@ -28,22 +28,27 @@ var titles = plainTitles([]struct {
 	numbers string // a label of its number, which tells where no title does
 }{
 	{PrintedReminder, `betalingsherinnering, herinnering, eerste herinnering, tweede herinnering, laatste herinnering, derde herinnering, aanmaning, laatste aanmaning, ingebrekestelling, sommatie,
-		herinneringsfactuur, rekeningoverzicht, openstaande posten, payment reminder, reminder, overdue notice, final notice, statement of account, mahnung, zahlungserinnerung,
+		herinneringsfactuur, rekeningoverzicht, openstaande posten, openstaande facturen, overzicht openstaande posten, overzicht openstaande facturen, saldo overzicht, facturenoverzicht, debiteurenoverzicht, payment reminder, reminder, overdue notice, final notice, statement of account, mahnung, zahlungserinnerung,
 		erinnerung, letzte mahnung, rappel`, `herinneringsdatum, datum herinnering`},
 	{PrintedQuote, `offerte, prijsopgave, kostenraming, pro forma, proforma, proformafactuur, pro forma factuur, proforma invoice, quote, quotation, estimate, angebot, kostenvoranschlag, devis,
-		opdrachtbevestiging, orderbevestiging, order confirmation, auftragsbestatigung, inkooporder, bestelling, bestelbon`, `offertenummer, offertenr, offertedatum, geldig tot, quote number, angebotsnummer`},
+		opdrachtbevestiging, orderbevestiging, bevestiging van uw bestelling, bevestiging van uw order, bevestiging van uw opdracht, bevestiging bestelling, order confirmation,
+		auftragsbestatigung, inkooporder, bestelling, bestelbon, begroting, inschrijfbegroting, inschrijvingsbiljet, aanbieding, prijsaanbieding`,
+		`offertenummer, offertenr, offertedatum, geldig tot, quote number, angebotsnummer`},
 	{PrintedTerms, `algemene voorwaarden, leveringsvoorwaarden, betalingsvoorwaarden, inkoopvoorwaarden, algemene leveringsvoorwaarden, algemene verkoopvoorwaarden,
 		algemene inkoopvoorwaarden, branchevoorwaarden, general terms and conditions, terms and conditions, allgemeine geschaftsbedingungen, agb, conditions generales de vente`, ``},
 	{PrintedTimesheet, `werkbon, urenstaat, weekstaat, werkbon urenstaat, urenbriefje, urenverantwoording, uren verantwoording, mandagenregister, mandagenstaat, urenspecificatie, urenregistratie, timesheet, time sheet,
-		stundenzettel, stundennachweis, regiebon, dagrapport`, `weekstaat t m, bonnummer, werkbonnummer, bonnr`},
-	{PrintedDelivery, `pakbon, leverbon, afleverbon, vrachtbrief, vervoersdocument, leveringsbon, afleverbewijs, weegbon, delivery note, packing slip, packing list, lieferschein, bon de livraison`,
+		urenoverzicht, stundenzettel, stundennachweis, regiebon, dagrapport`, `weekstaat t m, bonnummer, werkbonnummer, bonnr`},
+	{PrintedDelivery, `pakbon, leverbon, afleverbon, afleveringsbon, begeleidingsbrief, vrachtbrief, vervoersdocument, leveringsbon, afleverbewijs, weegbon, delivery note, packing slip, packing list, lieferschein, bon de livraison`,
 		`pakbonnummer, lieferscheinnummer`},
-	{PrintedCreditNote, `creditnota, creditfactuur, credit nota, credit factuur, creditering, credit note, credit memo, credit invoice, gutschrift, rechnungskorrektur, stornorechnung, avoir,
+	{PrintedCreditNote, `creditnota, creditfactuur, credit nota, credit factuur, factuur credit, nota credit, invoice credit, creditering, credit note, credit memo, credit invoice, gutschrift, rechnungskorrektur, stornorechnung, avoir,
 		facture d avoir, korrekturrechnung`, `creditnr, creditnummer, creditnotanummer, creditnota nr, creditfactuurnummer, credit note number, credit note no, gutschriftsnummer, creditdatum, creditnotadatum`},
 	{PrintedInvoice, `factuur, faktuur, nota, voorschotnota, deelnota, termijnnota, slotnota, eindnota, verzamelnota, maandnota, kwartaalnota, jaarnota, energienota, rekening, verkoopfactuur, termijnfactuur, declaratie, invoice, tax invoice, vat invoice, bill, rechnung, handelsrechnung, kostenrechnung, warenrechnung, facture, fattura,
 		rechnung factuur, eindafrekening, jaarafrekening, afrekening, abrechnung, versicherungssteuer rechnung`,
 		`factuurnummer, factuurnr, factuur nr, faktuurnummer, faktuurnr, faktuurdatum, declaratienummer, declaratiedatum, factuurdatum, notanummer, nota nr, notanr, notadatum, invoice number, invoice no, invoice date, rechnungsnummer,
 		rechnungsnr, rechnung nr, rechnungsdatum, facture no, date de facture, numero de facture`},
+	{PrintedOther, `betalingsspecificatie, betaalspecificatie, betaaladvies, betalingsadvies, betalingsoverzicht, betaaloverzicht, uitbetalingsspecificatie, remittance advice, zahlungsavis, avis de paiement,
+		saldobevestiging, saldoverklaring, jaaropgave, prijslijst, prijswijziging, tariefwijziging, prijsindexatie, tariefaanpassing, prijsaanpassing, price list, preisliste, kwitantie,
+		betalingsbewijs, betaalbewijs, incassomachtiging, machtiging`, ``},
 })
 
 // title is a row of the table in plain form.
@@ -89,24 +94,43 @@ func oneWordTitles() map[string]bool {
 // denials are sentences by which a document says what it is not.
 var denials = []string{"ditisgeenfactuur", "geenfactuur", "thisisnotaninvoice", "keinerechnung"}
 
+// naming is what the words of a document call it.
+type naming struct {
+	kind PrintKind
+	sure bool
+	at   *cell  // the words that say so; nil where none do
+	how  string // they were found
+}
+
+// How a document is named.
+const (
+	titled    = "by its title"
+	numbered  = "by the label of its number"
+	inSubject = "by its subject"
+)
+
+// others are words of documents that speak of invoices.
+var others = []string{"herinnering", "aanmaning", "sommatie", "ingebrekestelling", "reminder", "mahnung", "overgemaaktaanu", "aanuovergemaakt", "aanubetaald", "saldobevestig",
+	"prijswijzig", "tariefwijzig"}
+
 // kind says what the document is, and whether that is beyond doubt.
-func (g *page) kind() (kind PrintKind, sure bool, at *cell, title string) {
+func (g *page) kind() naming {
 	byTitle := map[PrintKind]*cell{}
 	byLabel := map[PrintKind]*cell{} // "Factuur: 2026-001"
 	byNumber := map[PrintKind]*cell{}
-	denied, reminds := false, false
+	denied, other := false, false
 	first := g.headLines()
 	for i := range g.lines {
 		for j := range g.lines[i].cells {
 			c := &g.lines[i].cells[j]
 			for _, t := range titles {
 				if isTitle(c, t, first) {
-					titled := byTitle
+					named := byTitle
 					if strings.Contains(c.text(), ":") && !isSubject(c) || g.isReference(c) {
-						titled = byLabel
+						named = byLabel
 					}
-					if titled[t.kind] == nil {
-						titled[t.kind] = c
+					if named[t.kind] == nil {
+						named[t.kind] = c
 					}
 				}
 				if byNumber[t.kind] == nil && g.leadsWith(c, t.numbers) {
@@ -114,10 +138,8 @@ func (g *page) kind() (kind PrintKind, sure bool, at *cell, title string) {
 				}
 			}
 			whole := plain(c.text())
-			for _, d := range denials {
-				denied = denied || strings.Contains(whole, d)
-			}
-			reminds = reminds || containsAny(whole, "herinnering", "aanmaning", "sommatie", "ingebrekestelling", "reminder", "mahnung")
+			denied = denied || containsAny(whole, denials...)
+			other = other || containsAny(whole, others...)
 		}
 	}
 	if len(byTitle) == 0 {
@@ -129,31 +151,48 @@ func (g *page) kind() (kind PrintKind, sure bool, at *cell, title string) {
 			named = append(named, t.kind)
 		}
 	}
+	n := g.subject()
 	if len(named) > 0 {
+		n = naming{named[0], true, byTitle[named[0]], titled}
 		// "Creditfactuur" is both. Below the title of a credit note stands which invoice it credits.
-		sure = len(named) == 1 || named[0] == PrintedReminder || named[0] == PrintedCreditNote && byTitle[named[0]].line < byTitle[named[1]].line
+		n.sure = len(named) == 1 || n.kind == PrintedReminder || n.kind == PrintedCreditNote && n.at.line < byTitle[named[1]].line
 		// What stands below the number of an invoice may be no title.
-		if number := byNumber[PrintedInvoice]; named[0] != PrintedInvoice && number != nil && number.line < byTitle[named[0]].line {
-			sure = false
+		if number := byNumber[PrintedInvoice]; n.kind != PrintedInvoice && number != nil && number.line < n.at.line {
+			n.sure = false
 		}
 		// A Gutschrift may be a credit note, or an invoice that the buyer issues.
-		if title := plain(byTitle[named[0]].text()); strings.Contains(title, "gutschrift") || strings.Contains(title, "korrektur") {
-			sure = false
+		if containsAny(plain(n.at.text()), "gutschrift", "korrektur") {
+			n.sure = false
 		}
-		return g.denied(named[0], denied, sure, byTitle[named[0]])
-	}
-	for _, t := range titles {
-		if byNumber[t.kind] != nil {
-			sure := t.kind == PrintedInvoice && !reminds || t.kind == PrintedCreditNote
-			return g.denied(t.kind, denied, sure, byNumber[t.kind])
+	} else {
+		for _, t := range titles {
+			if at := byNumber[t.kind]; at != nil && !g.listsNumbers(at) {
+				n = naming{t.kind, t.kind == PrintedInvoice && !other || t.kind == PrintedCreditNote, at, numbered}
+				break
+			}
 		}
 	}
-	return g.subject()
+	if denied && (n.kind == PrintedInvoice || n.kind == PrintedCreditNote) {
+		n.kind, n.sure = PrintedOther, false
+	}
+	return n
+}
+
+// listsNumbers reports whether a label is the head of a column with several
+// numbers under it, as the invoices have on a statement of account.
+func (g *page) listsNumbers(head *cell) bool {
+	count := 0
+	for at := head; ; count++ {
+		at = g.below(at)
+		if at == nil || numberIn(zone{tokens: at.tokens}) == "" || len(g.lines[at.line].cells) < 2 {
+			return count > 1
+		}
+	}
 }
 
 // subject is what the subject line of a letter speaks of. A letter about an
 // invoice need not be one.
-func (g *page) subject() (kind PrintKind, sure bool, at *cell, title string) {
+func (g *page) subject() naming {
 	for i := range g.lines[:g.firstLines()] {
 		for j := range g.lines[i].cells {
 			c := &g.lines[i].cells[j]
@@ -162,28 +201,19 @@ func (g *page) subject() (kind PrintKind, sure bool, at *cell, title string) {
 			}
 			whole := plain(c.text())
 			for _, t := range titles {
-				for _, phrase := range t.ends {
-					if strings.Contains(whole, phrase) {
-						return t.kind, false, c, c.text()
-					}
+				if containsAny(whole, t.ends...) {
+					return naming{kind: t.kind, at: c, how: inSubject}
 				}
 			}
 		}
 	}
-	return PrintedOther, false, nil, ""
+	return naming{kind: PrintedOther}
 }
 
 // isReference reports whether a cell is the label of a reference: "Uw bestelling".
 func (g *page) isReference(c *cell) bool {
 	in := g.inCells[c]
 	return len(in) > 0 && in[0].key == KeyReference && in[0].leads()
-}
-
-func (g *page) denied(kind PrintKind, denied, sure bool, at *cell) (PrintKind, bool, *cell, string) {
-	if denied && (kind == PrintedInvoice || kind == PrintedCreditNote) {
-		return PrintedOther, false, at, at.text()
-	}
-	return kind, sure, at, at.text()
 }
 
 // firstLines is how many lines hold the head of the first page: its upper part.
@@ -319,7 +349,7 @@ func suffixFits(whole, end string, kind PrintKind, words []string) bool {
 	if slices.ContainsFunc(words[:len(words)-1], func(w string) bool { return sentenceWords[w] }) {
 		return false
 	}
-	for _, not := range []string{"credit", "proforma", "bank", "giro", "uwfactuur", "betreft", "herinnering", "bij", "spaar", "geen"} {
+	for _, not := range []string{"credit", "proforma", "bank", "giro", "uwfactuur", "betreft", "herinnering", "bij", "spaar", "geen", "bewijs", "specificatie", "overzicht", "aanvraag"} {
 		if strings.Contains(whole, not) {
 			return false
 		}

@@ -57,6 +57,9 @@ const mostTokens = 14
 func labelsIn(c *cell) (found []hit) {
 	for i := 0; i < len(c.tokens); {
 		m, n := labelLexicon.at(c.tokens[i:])
+		if n == 0 {
+			m, n = partLabel(c.tokens[i])
+		}
 		if n == 0 || m.weak && !weakStands(c, i, n, m.key) {
 			i++
 			continue
@@ -74,8 +77,25 @@ func labelsIn(c *cell) (found []hit) {
 			if m.weak && i > 0 && strings.HasSuffix(c.tokens[i-1].text, "/") && len(found) > 0 && found[len(found)-1].key != KeyNumber {
 				h.key = keyOther
 			}
+			// "Uw order d.d.:"
+			if m.weak && len(found) > 0 && found[len(found)-1].key == KeyReference && found[len(found)-1].to == i {
+				h.key = keyOther
+			}
+		case KeyDueDate:
+			if i > 0 && c.tokens[i-1].plain == "bij" {
+				h.key = keyOther // "Bij betaling voor 12 november geldt een korting"
+			}
 		case KeyReference:
 			h.to += ofCustomer(c.tokens[h.to:]) // "Ordernummer gemeente: 6123456"
+			// "Projectnr. Ommen: 41234"
+			if rest := c.tokens[h.to:]; len(rest) > 0 && strings.HasSuffix(rest[0].text, ":") && !strings.HasSuffix(c.tokens[h.to-1].text, ":") && !hasDigit(rest[:1]) && rest[0].plain != "" {
+				if _, n := labelLexicon.at(rest); n == 0 {
+					h.to++
+				}
+			}
+			if i > 0 && sellers[c.tokens[i-1].plain] {
+				h.key = keyOther
+			}
 		}
 		found = append(found, h)
 		i = h.to
@@ -84,6 +104,19 @@ func labelsIn(c *cell) (found []hit) {
 		found = []hit{{meaning: meaning{key: KeyReference, weak: true, term: "BT-10"}, cell: c, to: n}}
 	}
 	return found
+}
+
+// sellers are the words before a label that make it speak of the supplier: "ons projectnummer".
+var sellers = map[string]bool{"ons": true, "onze": true, "our": true, "unser": true, "unsere": true, "notre": true}
+
+// partLabel reads "Budgethouder/kostenplaats:", of which one part is the label of a reference.
+func partLabel(t token) (m meaning, n int) {
+	for part := range strings.SplitSeq(t.text, "/") {
+		if found, ok := labelLexicon.meanings[plain(part)]; ok && found.key == KeyReference && !found.weak && part != t.text {
+			return found, 1
+		}
+	}
+	return m, 0
 }
 
 // customersNumber is the length of a label that a cell begins with and that says

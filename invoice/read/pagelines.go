@@ -166,7 +166,7 @@ func closed(words []pdf.Word) []pdf.Word {
 func spaced(a, b pdf.Word) bool {
 	single := func(w pdf.Word) bool {
 		r, size := utf8.DecodeRuneInString(w.Text)
-		return size == len(w.Text) && (unicode.IsUpper(r) || unicode.IsDigit(r))
+		return size == len(w.Text) && (unicode.IsLetter(r) || unicode.IsDigit(r))
 	}
 	height := max(a.Box.Height(), b.Box.Height())
 	gap := b.Box.Left - a.Box.Right

@@ -22,15 +22,26 @@ func (f *finder) references() {
 		}
 		stated := h.leads() || strings.HasSuffix(h.cell.tokens[h.to-1].text, ":")
 		for _, z := range zones {
-			value := referenceIn(z)
-			if !stated || h.weak {
+			dated := false
+			z.tokens, dated = withoutDate(z.tokens)
+			value := ""
+			switch {
+			case len(z.tokens) == 0:
+			case !stated || h.weak || dated:
 				value = numberIn(z)
+			default:
+				value = referenceIn(z)
+			}
+			if dated && value == "" {
+				break // "Uw order van | 3 juni 2026"
 			}
 			const telling = 4 // characters; the quantity of a line "Order" has fewer
 			if value == "" || h.weak && len(value) < telling || !stated && z.cell != h.cell && !f.followsLabel(h) {
 				continue
 			}
-			if known := plain(h.text()) + "=" + plain(value); !seen[known] {
+			box := boxOf(z.tokens)
+			again := slices.ContainsFunc(f.printed.Fields, func(r Field) bool { return r.Key == KeyReference && r.Page == z.cell.page && r.Box == box })
+			if known := plain(h.text()) + "=" + plain(value); !seen[known] && !again {
 				seen[known] = true
 				source := z.how
 				issued := f.issued(value)
@@ -40,7 +51,7 @@ func (f *finder) references() {
 				// A label in the middle of a sentence may be spoken of, not stated.
 				sure := stated && !h.weak && (!z.unclear || !h.leads()) || issued || f.followsLabel(h)
 				f.add(Field{Key: KeyReference, Value: value, Sure: sure, Label: h.text(), Source: source, Term: h.term},
-					z.cell.page, boxOf(z.tokens))
+					z.cell.page, box)
 			}
 			break
 		}
@@ -48,6 +59,25 @@ func (f *finder) references() {
 	certain, _ := f.candidates(KeyPreceding, func(z zone) (string, bool) { return numberIn(z), false })
 	f.one(KeyPreceding, certain)
 }
+
+// withoutDate takes off what leads up to the number of an order that is dated:
+// "d.d. 12-03-2026, nr. 41234", "van 3 juni 2026", "met kenmerk 41234".
+func withoutDate(tokens []token) (rest []token, dated bool) {
+	for len(tokens) > 0 {
+		in := dates(tokens)
+		switch first := tokens[0].plain; {
+		case len(in) > 0 && in[0].from == 0:
+			tokens, dated = tokens[in[0].to:], true
+		case leadIns[first], dated && (first == "" || fillers[first]):
+			tokens, dated = tokens[1:], true
+		default:
+			return tokens, dated
+		}
+	}
+	return nil, dated
+}
+
+var leadIns = map[string]bool{"dd": true, "van": true, "met": true, "onder": true, "kenmerk": true}
 
 // followsLabel reports whether a label stands right behind another one: "Uw ref.:
 // inkooporder 41234".
@@ -75,6 +105,12 @@ func referenceIn(z zone) string {
 	}
 	if in := dates(tokens); len(in) > 0 && in[0].from > 1 && tokens[in[0].from-1].text == "/" {
 		tokens = tokens[:in[0].from-1] // "4500012345 / 01.10.2026"
+	}
+	for i, t := range tokens {
+		if t.text == "/" && hasDigit(tokens[:i]) && !hasDigit(tokens[i:]) {
+			tokens = tokens[:i] // "41234 / J. Bakker"
+			break
+		}
 	}
 	text := strings.Trim(joined(tokens), " :.;,")
 	if !strings.Contains(text, "(") {
@@ -162,6 +198,9 @@ func (f *finder) number(title *cell) {
 	if len(all) == 0 {
 		all = f.onBill(read)
 	}
+	if len(all) == 0 && f.printed.Kind == PrintedInvoice {
+		all = f.inSubject(read)
+	}
 	for i := range all {
 		all[i].doubt = all[i].doubt || rank(all[i], title) == doubtful
 	}
@@ -191,6 +230,33 @@ func (f *finder) onBill(read func(z zone) (string, bool)) (found []candidate) {
 		}
 	}
 	return found
+}
+
+// inSubject reads the number of a letter that has it in its subject only:
+// "Betreft: factuur 2026-14". It then credits no other.
+func (f *finder) inSubject(read func(z zone) (string, bool)) []candidate {
+	for i := range f.lines[:f.firstLines()] {
+		cells := f.lines[i].cells
+		for j := range cells {
+			if !isSubject(&cells[j]) {
+				continue
+			}
+			for _, c := range cells[j:] {
+				for k := range c.tokens {
+					m, n := labelLexicon.at(c.tokens[k:])
+					if m.key != KeyNumber && m.key != KeyPreceding || k+n == len(c.tokens) {
+						continue
+					}
+					z := zone{cell: &c, tokens: c.tokens[k+n:], how: beside}
+					if value, _ := read(z); value != "" {
+						f.printed.Fields = slices.DeleteFunc(f.printed.Fields, func(p Field) bool { return p.Key == KeyPreceding })
+						return []candidate{{value: value, hit: &hit{cell: &c, from: k, to: k + n}, zone: z, doubt: true}}
+					}
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // How well a label names the number of the document: as its own label, in the

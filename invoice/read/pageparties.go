@@ -196,8 +196,13 @@ func (f *finder) fromBlock(a *postal) {
 	if a.name != "" {
 		return
 	}
-	// The name is the top of the block, below its heading.
+	// The name is the top of the block, below its heading, or the gemeente's below the line of the sender.
 	top := 0
+	for i := range above + 1 {
+		if f.isOwnName(b[i].text()) || isMunicipality(b[i].text()) {
+			top = i
+		}
+	}
 	for top <= above && (f.isHeading(b[top]) || !isName(b[top].tokens)) {
 		top++
 	}

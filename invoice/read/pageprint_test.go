@@ -225,6 +225,7 @@ Faktuurnr.:      26.0071
 
 Omschrijving                             Bedrag
 Onderhoud brug conform offerte           100,00
+Te betalen                               100,00
 `, []read.Key{read.KeyNumber}, `invoice
 number 26.0071`},
 
@@ -307,6 +308,94 @@ Verschuldigd bedrag                            €121,00
 `, []read.Key{read.KeyTax, read.KeyPayable}, `invoice
 tax_total 21.00
 payable 121.00`},
+
+	{"an amount and a day in a sentence", `
+Factuur
+Factuurnummer: 2026-118
+Voor ons werk rekenen wij € 1.020,30 exclusief btw. De btw is € 214,26.
+Wij verzoeken u vriendelijk € 1.234,56 vóór
+3 december 2026 over te maken op NL91 ABNA 0417 1643 00. Bij betaling voor
+12 november 2026 geldt een korting van € 20,00.
+`, []read.Key{read.KeyPayable, read.KeyDueDate}, `invoice
+payable 1234.56?
+due_date 2026-12-03?`},
+
+	{"a sentence with two amounts that it may ask", `
+Factuur
+Factuurnummer: 2026-118
+Wij verzoeken u € 121,00 te betalen. Of wilt u € 242,00 overmaken?
+`, []read.Key{read.KeyPayable}, `invoice
+payable `},
+
+	{"the number of an invoice in the subject of a letter only", `
+Ommen, 9 maart 2026
+
+Betreft: factuur 2026-14
+
+Te voldoen      € 1.512,50
+Nog te betalen  € 1.512,50
+Telefoon: 0529-123456
+`, []read.Key{read.KeyNumber, read.KeyPreceding}, `invoice?
+number 2026-14?
+preceding `},
+
+	{"an old balance above and within what is asked", `
+Factuur
+Factuurnummer: 2026-118
+Openstaand saldo per 1 september      € 500,00
+Werk                                € 1.000,00
+Subtotaal                           € 1.000,00
+Btw 21%                               € 210,00
+Totaal deze factuur                 € 1.210,00
+Totaal te betalen incl. saldo       € 1.710,00
+`, []read.Key{read.KeyPayable}, `invoice
+payable 1210.00?`},
+
+	{"this instalment and the ones before", `
+Factuur
+Factuurnummer: 2026-118
+Vorige termijnen incl. btw          € 2.420,00
+Deze termijn excl. btw              € 1.000,00
+Btw 21%                               € 210,00
+Deze termijn incl. btw              € 1.210,00
+Totaal gefactureerd incl. btw       € 3.630,00
+`, []read.Key{read.KeyExclusive, read.KeyPayable}, `invoice
+tax_exclusive 1000.00?
+payable 1210.00?`},
+
+	{"references with more around them", `
+Factuur
+Factuurnummer:                   2026-1
+Ons projectnummer:               4410
+Projectnr. Ommen:                PRJ-11
+Budgethouder/kostenplaats:       4711
+Uw kenmerk / verplichtingnummer  2026-000123
+Uw order van                     3 juni 2026
+Uw opdracht d.d. 12-03-2026, nr. OPD-26-311
+Uw referentie:                   2026-4411 / afd. Groen
+Verpl.nr.                        VPL-44
+`, []read.Key{read.KeyReference}, `invoice
+reference PRJ-11 + 4711 + 2026-000123 + OPD-26-311 + 2026-4411 + VPL-44`},
+
+	{"the sender's line in one block with the address of the gemeente", `
+Bouwbedrijf Steenrood B.V.
+Handelsweg 148, 7772 TX Hardenberg
+Gemeente Ommen
+Postbus 100
+7730 AC Ommen
+
+Factuur
+Factuurnummer: 2026-1
+`, []read.Key{read.KeyBuyerName}, `invoice
+buyer_name Gemeente Ommen`},
+
+	{"a name of which a part is spaced", `
+H o v e n i e r s b e d r i j f
+
+Factuur
+Factuurnummer: 2026-1
+`, []read.Key{read.KeySellerName}, `invoice
+seller_name Hoveniersbedrijf?`},
 
 	{"the parts to the two accounts", `
 Factuur
@@ -438,7 +527,7 @@ func TestColumnsOfTheirOwnHeights(t *testing.T) {
 		write(370, 115+9*float64(i), 5.5, line...)
 	}
 	p := read.Interpret([]pdf.Page{page}, ommen)
-	want := "invoice\nnumber 2026-7\nseller_kvk 88551736\nseller_vat_id NL003456789B12\nseller_address Industrieweg 50, 7951 CX Staphorst"
+	want := "invoice?\nnumber 2026-7\nseller_kvk 88551736\nseller_vat_id NL003456789B12\nseller_address Industrieweg 50, 7951 CX Staphorst"
 	if diff := cmp.Diff(want, printedAs(p, read.KeyNumber, read.KeySellerKvK, read.KeySellerVATID, read.KeySellerAddress)); diff != "" {
 		t.Error(diff)
 	}

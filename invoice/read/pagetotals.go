@@ -84,28 +84,6 @@ func withoutAside(tokens []token, in []money) []money {
 	return in
 }
 
-// inSentence finds the sum that a letter without a table asks for: "een bedrag
-// van € 1.250,00"; none where it speaks of several.
-func (g *page) inSentence() (found *total) {
-	for i := range g.lines {
-		for j := range g.lines[i].cells {
-			c := &g.lines[i].cells[j]
-			for _, m := range amounts(c.tokens) {
-				if m.from < 2 || c.tokens[m.from-2].plain != "bedrag" || !sumWords[c.tokens[m.from-1].plain] {
-					continue
-				}
-				if found != nil && !found.value.Equal(m.value) {
-					return nil
-				}
-				found = &total{key: KeyPayable, label: joined(c.tokens[m.from-2 : m.from]), money: m, cell: c, line: i, source: "in a sentence"}
-			}
-		}
-	}
-	return found
-}
-
-var sumWords = map[string]bool{"van": true, "ad": true, "groot": true, "a": true}
-
 // amountFollows reports whether the next cell holds nothing but an amount, so
 // that it belongs to the same row.
 func amountFollows(line *line, j int) bool {
@@ -134,6 +112,12 @@ func onlyRate(tokens []token) bool {
 // or a base in it do not matter; a sentence is no label.
 func totalKey(words []token) Key {
 	var said []token
+	for i := len(words) - 1; i > 0; i-- {
+		if between(words[i-1], words[i]) {
+			words = words[i:] // of the sentence in which the amount stands
+			break
+		}
+	}
 	for _, d := range dates(words) {
 		words = slices.Concat(words[:d.from], words[d.to:]) // "Te betalen voor 3 december 2026"
 		break
@@ -165,8 +149,13 @@ func phraseKey(words []token) Key {
 	for _, t := range words {
 		whole.WriteString(t.plain)
 	}
-	if m, ok := totalLexicon.meanings[whole.String()]; ok {
+	all := whole.String()
+	if m, ok := totalLexicon.meanings[all]; ok {
 		return m.key
+	}
+	if containsAny(all, "saldo", "openstaand", "balance", "achterstal") && containsAny(all, "vorig", "oud", "eerder", "begin", "previous", "saldoper", "vanfactuur", "achterstal") &&
+		!containsAny(all, "totaal", "incl", "betalen") {
+		return keyBalance
 	}
 	var best Key
 	longest := 0
@@ -186,11 +175,17 @@ func phraseKey(words []token) Key {
 		return KeyTax
 	}
 	if longest*2 < whole.Len() {
+		switch { // "Deze termijn incl. btw"
+		case strings.HasSuffix(all, "inclbtw"), strings.HasSuffix(all, "inclusiefbtw"):
+			return KeyInclusive
+		case strings.HasSuffix(all, "exclbtw"), strings.HasSuffix(all, "exclusiefbtw"):
+			return KeyExclusive
+		}
 		return ""
 	}
 	// "Totaal btw hoog tarief" is VAT; "totaal (incl. 21% btw)" is not.
 	if best == KeyInclusive || best == KeyExclusive {
-		switch all := whole.String(); {
+		switch {
 		case containsAny(all, "excl", "exkl", "zonder", "ohne", "without", "before", "hors", "exbtw", "exvat"):
 			return KeyExclusive
 		case containsAny(all, "incl", "inkl", "including", "ttc", "brutto", "gross"):
@@ -318,6 +313,14 @@ func settle(found []total, exempt bool) (s sums) {
 	}
 	if whole := cmp.Or(s.inclusive, last(payables)); !s.agree && exempt && len(taxes)+len(exclusives) == 0 && whole != nil && sumOfLines(found, whole) {
 		s.exclusive, s.inclusive, s.agree = whole, whole, true
+	}
+	if s.agree {
+		// What is asked together with an old balance is more than this invoice asks.
+		asked := s.inclusive.value
+		for _, b := range of(keyBalance) {
+			asked = asked.Add(b.value)
+		}
+		payables = slices.DeleteFunc(payables, func(p *total) bool { return asked.GreaterThan(s.inclusive.value) && p.value.Equal(asked) })
 	}
 	s.payable = last(payables)
 	if s.payable == nil {

@@ -39,6 +39,7 @@ const (
 	keyTaxBase          Key = "taxable"            // the amount on which a rate is charged
 	keyCosts            Key = "costs of reminding" // on a reminder
 	keyCarried          Key = "carried over"       // from one page to the next
+	keyBalance          Key = "balance"            // what earlier invoices left to pay
 	keyUnnamed          Key = "unnamed"            // an amount with a label that says nothing known
 )
 
@@ -112,7 +113,7 @@ var vocabulary = []label{
 		loonheffingsnummer, lh nummer, lhnummer, meldnummer, vestigingsnummer, rsin, oin, gln, ansprechpartner, contactpersoon, contact, account manager,
 		behandeld door, medewerker nr, leasingnummer, meternummer, ean, ean code, aansluiting, betreft, onderwerp, subject, betreff, artikel nr,
 		lieferscheinnummer, lieferschein nr, pakbon, pakbon nr, herinneringsdatum, datum herinnering, order date, orderdatum, besteldatum, bestelldatum,
-		orderbevestiging, printdatum, afdrukdatum, uw opdracht d d, uw opdracht van, uw order d d, uw order van, uw bestelling d d, uw bestelling van, uw aanvraag,
+		orderbevestiging, printdatum, afdrukdatum, uw aanvraag, ons kenmerk, onze referentie, onze ref, our reference, our ref, unser zeichen, notre reference,
 		uw brief van, uw bericht van, uw mail van, opdrachtdatum, contractdatum`},
 }
 
@@ -129,10 +130,10 @@ var references = []struct {
 	{"BT-12", `contract, raamcontract, mantelcontract, overeenkomst, raamovereenkomst, mantelovereenkomst, vertrag, vertrags`,
 		`contract, raamcontract, raamovereenkomst, mantelcontract, mantelovereenkomst`},
 	{"BT-11", `project, projekt`, `project, projectcode`},
-	{"BT-10", `verplichting, verplichtingen, verplichtings, route, referentie, ref, kenmerk, reference, referenz, zaak, budget, kostenplaats`,
-		`verplichting, referentie opdrachtgever, kenmerk opdrachtgever, kostenplaats, referentie, kenmerk, buyer reference, reference,
+	{"BT-10", `verplichting, verplichtingen, verplichtings, verpl, route, referentie, ref, kenmerk, reference, referenz, zaak, budget, kostenplaats`,
+		`verplichting, referentie opdrachtgever, kenmerk opdrachtgever, kostenplaats, referentie, kenmerk, betalingsreferentie gemeente, buyer reference, reference,
 		ihr zeichen, referenz des kaufers, votre reference, reference client`},
-	{"", `klant, kenteken`, `kenteken, ons kenmerk, onze referentie, onze ref, our reference, our ref, unser zeichen, notre reference`},
+	{"", `klant, kenteken`, `kenteken`},
 }
 
 // bareNouns are labels of a reference only where they begin a cell.
@@ -170,7 +171,7 @@ var totals = []label{
 		bereits bezahlt, anzahlung, anzahlungen, erhaltene anzahlungen, erhaltene anzahlung, vorauszahlung, abzuglich anzahlung, gezahlt, acompte, deja paye, deja regle, regle`},
 	{keyTaxBase, false, `grondslag, maatstaf van heffing, btw grondslag, heffingsgrondslag, over, bedrag belast, belastbaar, warenwert basis, basisbetrag, base, taxable, taxable amount, tax base`},
 	{keyCosts, false, `aanmaningskosten, herinneringskosten, administratiekosten aanmaning, incassokosten, rente, wettelijke rente, mahngebuhr, reminder fee`},
-	{keyCarried, false, `over te brengen, transport, transport vorige blad, transport volgende blad, vorige pagina, volgende pagina, carried forward, brought forward, ubertrag,
+	{keyCarried, false, `totaal gefactureerd, gefactureerd tot heden, eerder gefactureerd, vorige termijnen, cumulatief, over te brengen, transport, transport vorige blad, transport volgende blad, vorige pagina, volgende pagina, carried forward, brought forward, ubertrag,
 		totaal uren, totaal aantal, aantal uren, uren totaal, total hours, totaal verbruik, totaal stuks, totaal korting, korting, discount, rabatt, gesamtbetrag der zuschlage,
 		gesamtbetrag der abschlage, positionssumme, btw nummer, btw nr, btw id, vat id, total charges and allowances`},
 }
