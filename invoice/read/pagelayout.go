@@ -88,7 +88,7 @@ func valuesIn(key Key, tokens []token) (found []spotted) {
 					continue
 				}
 			}
-			found = append(found, spotted{value: number, from: i, to: i + max(1, len(strings.Fields(number)))})
+			found = append(found, spotted{value: number, from: i, to: min(i+max(1, len(strings.Fields(number))), len(tokens))})
 		}
 	}
 	return found
