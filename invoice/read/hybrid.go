@@ -70,7 +70,7 @@ func WithPDF(ctx context.Context, data []byte, limits Limits, reader *pdf.Reader
 
 // notInvoices says what a printed document is that is no invoice.
 var notInvoices = map[PrintKind]string{
-	PrintedReminder: "a reminder", PrintedQuote: "a quote or order", PrintedTerms: "terms and conditions",
+	PrintedReminder: "a reminder", PrintedQuote: "a quote", PrintedOrder: "an order or pro forma", PrintedStatement: "a statement of account", PrintedTerms: "terms and conditions",
 	PrintedTimesheet: "a timesheet", PrintedDelivery: "a delivery note",
 }
 

@@ -141,7 +141,7 @@ func Interpret(pages []pdf.Page, known Known) *Printed {
 		}
 	}
 	if named.at != nil {
-		f.add(Field{Key: KeyKind, Value: string(p.Kind), Sure: p.KindSure, Label: named.at.text(), Source: named.how}, named.at.page, named.at.box)
+		f.add(Field{Key: KeyKind, Value: string(p.Kind.told()), Sure: p.KindSure, Label: named.at.text(), Source: named.how}, named.at.page, named.at.box)
 	}
 	f.references()
 	f.dates()
@@ -203,11 +203,9 @@ func (p *Printed) agree() {
 	if kind == nil || p.Kind != PrintedInvoice && p.Kind != PrintedCreditNote {
 		return
 	}
-	switch {
-	case payable == nil:
-		// What speaks of an invoice's number and asks no money need not be one.
-		p.KindSure = p.KindSure && kind.Source == titled
-	case strings.HasPrefix(payable.Value, "-") && p.Kind == PrintedInvoice:
+	// What speaks of an invoice's number and asks no money need not be one.
+	p.KindSure = p.KindSure && (kind.Source == titled || payable != nil && p.Field(KeyNumber) != nil)
+	if payable != nil && strings.HasPrefix(payable.Value, "-") && p.Kind == PrintedInvoice {
 		// An invoice of a negative amount is a credit note in all but name.
 		p.KindSure = false
 		if containsAny(p.text, "creditnota", "creditfactuur", "creditering", "gecrediteerd", "crediteren", "creditnote") {

@@ -379,7 +379,7 @@ seller_name Waterbedrijf Oost?
 seller_kvk 12345678
 seller_vat_id NL001234567B01
 buyer_name Gemeente Ommen
-reference 88127761 + IO-12345
+reference 88127761? + IO-12345
 iban NL91ABNA0417164300?
 tax_exclusive 1000.00
 tax_total 90.00
@@ -615,7 +615,7 @@ func TestKinds(t *testing.T) {
 		"Factuur\nFactuurnummer: 7\nOfferte: 12\nFactuurdatum: 1-9-2026":                                      "invoice",
 		"Factuurnummer: 7\nFactuurdatum: 1-9-2026\nTe betalen: € 121,00":                                      "invoice",
 		"Factuurnummer: 7\nFactuurdatum: 1-9-2026\nBankrekening: NL91ABNA0417164300":                          "invoice?",
-		"Bevestiging van uw bestelling\nOrdernummer: 7\nTotaal: € 121,00":                                     "quote",
+		"Bevestiging van uw bestelling\nOrdernummer: 7\nTotaal: € 121,00":                                     "order",
 		"Betaalspecificatie\nFactuurnummer  Factuurdatum  Bedrag\n26-1           1-9-2026      121,00":        "other",
 		"Overzicht\nFactuurnummer  Factuurdatum  Bedrag\n26-1    1-9-2026   121,00\n26-2   8-9-2026   242,00": "other?",
 		"Betreft: prijswijziging per 1 januari 2027\nDatum: 1-9-2026":                                         "other",
@@ -623,7 +623,7 @@ func TestKinds(t *testing.T) {
 		"Factuur\nCreditering van 26-3\nTe betalen: € -121,00":                                                "credit-note?",
 		"Geachte mevrouw,\nHierbij ons jaarverslag.":                                                          "other?",
 		"Factuur\nFactuurnummer: 7\nFactuurdatum: 1-9-2026\nOp dit werk zijn onze algemene voorwaarden van":   "invoice",
-		"Pro forma factuur\nFactuurnummer: 7\nFactuurdatum: 1-9-2026":                                         "quote",
+		"Pro forma factuur\nFactuurnummer: 7\nFactuurdatum: 1-9-2026":                                         "order",
 	} {
 		foot := "\n\n\n\nTelefoon: 0529-123456\nE-mail: info@linde.example\nKvK: 12345678"
 		if got := printedAs(read.Interpret(typeset(text+foot), ommen)); got != want {

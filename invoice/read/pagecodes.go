@@ -249,6 +249,9 @@ func (f *finder) identifier(key Key, find func(z zone) []code) {
 			if len(in) == 0 || in[0].from > 3 {
 				continue
 			}
+			if isShifted(z.tokens[:in[0].from]) {
+				break
+			}
 			if value := in[0].value; !f.own[value] {
 				z.tokens = z.tokens[in[0].from:in[0].to]
 				found = append(found, candidate{value, h, z, z.unclear})
@@ -257,6 +260,12 @@ func (f *finder) identifier(key Key, find func(z zone) []code) {
 		}
 	}
 	f.one(key, found)
+}
+
+// isShifted reports whether the words before a btw-id say that its holder owes
+// the VAT: "btw verlegd naar".
+func isShifted(before []token) bool {
+	return len(before) > 0 && (before[len(before)-1].plain == "naar" || before[len(before)-1].plain == "verlegd")
 }
 
 // looseVATIDs takes a Dutch btw-id that stands without a label it knows, and is
@@ -270,7 +279,7 @@ func (f *finder) looseVATIDs(customers []string) {
 		for j := range f.lines[i].cells {
 			c := &f.lines[i].cells[j]
 			for _, v := range vatIDs(c.tokens, false) {
-				if values[v.value] || f.own[v.value] || f.underCustomer(c) {
+				if values[v.value] || f.own[v.value] || f.underCustomer(c) || isShifted(c.tokens[:v.from]) {
 					continue
 				}
 				values[v.value] = true

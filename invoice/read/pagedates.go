@@ -1,11 +1,21 @@
 package read
 
 import (
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 func dateIn(z zone) (string, bool) {
+	if m := compactDate.FindStringSubmatch(z.tokens[0].text); m != nil {
+		y, _ := strconv.Atoi(m[1])
+		month, _ := strconv.Atoi(m[2])
+		day, _ := strconv.Atoi(m[3])
+		if date := validDate(y, month, day); !date.IsZero() {
+			return date.String(), false
+		}
+	}
 	found := dates(z.tokens)
 	if len(found) > 0 && found[0].from == 2 && z.tokens[1].text == "/" {
 		return found[0].date.String(), found[0].either // "Factuurnummer / datum: 90044718 / 02.11.2026"
@@ -15,6 +25,9 @@ func dateIn(z zone) (string, bool) {
 	}
 	return found[0].date.String(), found[0].either
 }
+
+// compactDate is a date as in ISO 8601's basic format: 20261105.
+var compactDate = regexp.MustCompile(`^(20\d\d)(\d\d)(\d\d)$`)
 
 // dateWords may stand between a label and its date.
 var dateWords = map[string]bool{"vom": true, "van": true, "op": true, "per": true, "uiterlijk": true, "voor": true, "bis": true, "until": true, "am": true, "t": true, "tm": true,
@@ -122,13 +135,21 @@ func (f *finder) dateOfLetter() {
 			if n := len(before); n > 0 && dateWords[before[n-1].plain] {
 				before = before[:n-1]
 			}
-			if len(before) > 1 || len(before) == 1 && !strings.HasSuffix(before[0].text, ",") {
+			if len(before) > 0 && !isPlace(before) {
 				continue
 			}
 			f.add(Field{Key: KeyIssueDate, Value: found[0].date.String(), Source: "at the top, by itself"}, c.page, boxOf(c.tokens[found[0].from:]))
 			return
 		}
 	}
+}
+
+// isPlace reports whether words are a place before the date of a letter, which
+// may be in words too: "Den Ham,", "Ommen, twaalf november (".
+func isPlace(before []token) bool {
+	const most, longest = 7, 3
+	comma := slices.IndexFunc(before, func(t token) bool { return strings.HasSuffix(t.text, ",") })
+	return comma >= 0 && comma < longest && len(before) < most && !hasDigit(before)
 }
 
 // term reads a term of payment in days: "binnen 30 dagen".

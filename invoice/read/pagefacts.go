@@ -37,7 +37,7 @@ type FieldFact struct {
 
 // Facts states what is printed.
 func (p *Printed) Facts() PrintedFacts {
-	facts := PrintedFacts{Kind: p.Kind, References: []ReferenceFact{}, Fields: map[string]FieldFact{}, Unsure: p.Unsure()}
+	facts := PrintedFacts{Kind: p.Kind.told(), References: []ReferenceFact{}, Fields: map[string]FieldFact{}, Unsure: p.Unsure()}
 	count := map[Key]int{}
 	for _, f := range p.Fields {
 		if f.Key == KeyReference {

@@ -16,8 +16,19 @@ const (
 	PrintedTerms      PrintKind = "terms"
 	PrintedTimesheet  PrintKind = "timesheet"
 	PrintedDelivery   PrintKind = "delivery-note"
+	PrintedOrder      PrintKind = "order" // the confirmation of one, or an invoice pro forma
+	PrintedStatement  PrintKind = "statement"
 	PrintedOther      PrintKind = "other"
 )
+
+// told is the kind in the words that scripts know.
+func (k PrintKind) told() PrintKind {
+	switch k {
+	case PrintedDelivery, PrintedOrder, PrintedStatement:
+		return PrintedOther
+	}
+	return k
+}
 
 // titles are how documents call themselves, and what else gives them away. A
 // document that is the first of these is not one of the later ones: a reminder
@@ -28,13 +39,17 @@ var titles = plainTitles([]struct {
 	numbers string // a label of its number, which tells where no title does
 }{
 	{PrintedReminder, `betalingsherinnering, herinnering, eerste herinnering, tweede herinnering, laatste herinnering, derde herinnering, aanmaning, laatste aanmaning, ingebrekestelling, sommatie,
-		herinneringsfactuur, rekeningoverzicht, openstaande posten, openstaande facturen, overzicht openstaande posten, overzicht openstaande facturen, saldo overzicht, facturenoverzicht, debiteurenoverzicht, payment reminder, reminder, overdue notice, final notice, statement of account, mahnung, zahlungserinnerung,
+		herinneringsfactuur, payment reminder, reminder, overdue notice, final notice, mahnung, zahlungserinnerung,
 		erinnerung, letzte mahnung, rappel`, `herinneringsdatum, datum herinnering`},
-	{PrintedQuote, `offerte, prijsopgave, kostenraming, pro forma, proforma, proformafactuur, pro forma factuur, proforma invoice, quote, quotation, estimate, angebot, kostenvoranschlag, devis,
-		opdrachtbevestiging, orderbevestiging, bevestiging van uw bestelling, bevestiging van uw order, bevestiging van uw opdracht, bevestiging bestelling, order confirmation,
-		auftragsbestatigung, inkooporder, bestelling, bestelbon, begroting, inschrijfbegroting, inschrijvingsbiljet, aanbieding, prijsaanbieding`,
+	{PrintedStatement, `rekeningoverzicht, openstaande posten, openstaande facturen, overzicht openstaande posten, overzicht openstaande facturen, saldo overzicht, facturenoverzicht,
+		debiteurenoverzicht, statement of account, account statement, kontoauszug`, ``},
+	{PrintedOrder, `pro forma, proforma, proformafactuur, pro forma factuur, proforma invoice, pro forma invoice, proforma rechnung, opdrachtbevestiging, orderbevestiging,
+		bevestiging van uw bestelling, bevestiging van uw order, bevestiging van uw opdracht, bevestiging bestelling, order confirmation, auftragsbestatigung, inkooporder, bestelling,
+		bestelbon`, ``},
+	{PrintedQuote, `offerte, prijsopgave, kostenraming, quote, quotation, estimate, angebot, kostenvoranschlag, devis,
+		begroting, inschrijfbegroting, inschrijvingsbiljet, aanbieding, prijsaanbieding`,
 		`offertenummer, offertenr, offertedatum, geldig tot, quote number, angebotsnummer`},
-	{PrintedTerms, `algemene voorwaarden, leveringsvoorwaarden, betalingsvoorwaarden, inkoopvoorwaarden, algemene leveringsvoorwaarden, algemene verkoopvoorwaarden,
+	{PrintedTerms, `algemene voorwaarden, algemene leverings en betalingsvoorwaarden, algemene verkoop en leveringsvoorwaarden, algemene verkoop leverings en betalingsvoorwaarden, leveringsvoorwaarden, betalingsvoorwaarden, inkoopvoorwaarden, algemene leveringsvoorwaarden, algemene verkoopvoorwaarden,
 		algemene inkoopvoorwaarden, branchevoorwaarden, general terms and conditions, terms and conditions, allgemeine geschaftsbedingungen, agb, conditions generales de vente`, ``},
 	{PrintedTimesheet, `werkbon, urenstaat, weekstaat, werkbon urenstaat, urenbriefje, urenverantwoording, uren verantwoording, mandagenregister, mandagenstaat, urenspecificatie, urenregistratie, timesheet, time sheet,
 		urenoverzicht, stundenzettel, stundennachweis, regiebon, dagrapport`, `weekstaat t m, bonnummer, werkbonnummer, bonnr`},
@@ -42,7 +57,7 @@ var titles = plainTitles([]struct {
 		`pakbonnummer, lieferscheinnummer`},
 	{PrintedCreditNote, `creditnota, creditfactuur, credit nota, credit factuur, factuur credit, nota credit, invoice credit, creditering, credit note, credit memo, credit invoice, gutschrift, rechnungskorrektur, stornorechnung, avoir,
 		facture d avoir, korrekturrechnung`, `creditnr, creditnummer, creditnotanummer, creditnota nr, creditfactuurnummer, credit note number, credit note no, gutschriftsnummer, creditdatum, creditnotadatum`},
-	{PrintedInvoice, `factuur, faktuur, nota, voorschotnota, deelnota, termijnnota, slotnota, eindnota, verzamelnota, maandnota, kwartaalnota, jaarnota, energienota, rekening, verkoopfactuur, termijnfactuur, declaratie, invoice, tax invoice, vat invoice, bill, rechnung, handelsrechnung, kostenrechnung, warenrechnung, facture, fattura,
+	{PrintedInvoice, `factuur, faktuur, factuurgegevens, nota, voorschotnota, deelnota, termijnnota, slotnota, eindnota, verzamelnota, maandnota, kwartaalnota, jaarnota, energienota, rekening, verkoopfactuur, termijnfactuur, declaratie, invoice, tax invoice, vat invoice, bill, rechnung, handelsrechnung, kostenrechnung, warenrechnung, facture, fattura,
 		rechnung factuur, eindafrekening, jaarafrekening, afrekening, abrechnung, versicherungssteuer rechnung`,
 		`factuurnummer, factuurnr, factuur nr, faktuurnummer, faktuurnr, faktuurdatum, declaratienummer, declaratiedatum, factuurdatum, notanummer, nota nr, notanr, notadatum, invoice number, invoice no, invoice date, rechnungsnummer,
 		rechnungsnr, rechnung nr, rechnungsdatum, facture no, date de facture, numero de facture`},
@@ -142,9 +157,11 @@ func (g *page) kind() naming {
 			other = other || containsAny(whole, others...)
 		}
 	}
-	if len(byTitle) == 0 {
+	// "Inkooporder: 41234" stands on an invoice too.
+	if len(byTitle) == 0 && (byNumber[PrintedInvoice] == nil || byLabel[PrintedReminder] != nil || byLabel[PrintedCreditNote] != nil || byLabel[PrintedInvoice] != nil) {
 		byTitle = byLabel
 	}
+	g.withoutMentions(byTitle)
 	var named []PrintKind
 	for _, t := range titles {
 		if byTitle[t.kind] != nil {
@@ -176,6 +193,26 @@ func (g *page) kind() naming {
 		n.kind, n.sure = PrintedOther, false
 	}
 	return n
+}
+
+// withoutMentions leaves out what an invoice, below its own title, names with a
+// number only: "Pakbon 118832", "offerte 26-0299".
+func (g *page) withoutMentions(byTitle map[PrintKind]*cell) {
+	invoice := byTitle[PrintedInvoice]
+	if invoice == nil {
+		return
+	}
+	for _, kind := range []PrintKind{PrintedQuote, PrintedOrder, PrintedTimesheet, PrintedDelivery} {
+		c := byTitle[kind]
+		const larger = 1.3
+		if c == nil || c.line <= invoice.line || c.box.Height() > larger*invoice.box.Height() {
+			continue
+		}
+		below := g.below(c)
+		if hasDigit(c.tokens) || len(g.lines[c.line].cells) > 1 || below != nil && len(below.tokens) == 1 && hasDigit(below.tokens) {
+			delete(byTitle, kind)
+		}
+	}
 }
 
 // listsNumbers reports whether a label is the head of a column with several

@@ -107,7 +107,7 @@ func labelsIn(c *cell) (found []hit) {
 }
 
 // sellers are the words before a label that make it speak of the supplier: "ons projectnummer".
-var sellers = map[string]bool{"ons": true, "onze": true, "our": true, "unser": true, "unsere": true, "notre": true}
+var sellers = map[string]bool{"ons": true, "onze": true, "mijn": true, "our": true, "unser": true, "unsere": true, "notre": true}
 
 // partLabel reads "Budgethouder/kostenplaats:", of which one part is the label of a reference.
 func partLabel(t token) (m meaning, n int) {
@@ -159,10 +159,21 @@ func weakStands(c *cell, at, n int, key Key) bool {
 	if key == KeyReference {
 		// "Order" is a label where nothing follows it; "Order 1" may be a line.
 		n += ofCustomer(c.tokens[n:])
-		return at == 0 && (n == len(c.tokens) || strings.HasSuffix(c.tokens[n-1].text, ":") || strings.HasPrefix(c.tokens[n].text, ":"))
+		return at == 0 && (n == len(c.tokens) || n+1 == len(c.tokens) && isCode(c.tokens[n]) || strings.HasSuffix(c.tokens[n-1].text, ":") || strings.HasPrefix(c.tokens[n].text, ":"))
 	}
 	return at == 0 || strings.HasSuffix(c.tokens[at+n-1].text, ":") || strings.HasSuffix(c.tokens[at-1].text, "/") ||
 		at+n < len(c.tokens) && strings.HasPrefix(c.tokens[at+n].text, ":") || titleWords[c.tokens[at-1].plain]
+}
+
+// isCode reports whether a word is a number that somebody handed out, and no quantity.
+func isCode(t token) bool {
+	const telling = 4 // digits
+	return strings.Count(strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return '0'
+		}
+		return r
+	}, t.plain), "0") >= telling
 }
 
 // at finds the longest label that the tokens begin with; n is 0 where there is none.
@@ -190,6 +201,7 @@ func (l lexicon) at(tokens []token) (m meaning, n int) {
 const (
 	beside = "beside its label"
 	under  = "under its label"
+	over   = "over its label"
 	byForm = "by its form"
 )
 
@@ -216,7 +228,7 @@ func (g *page) zones(h *hit) (zones []zone) {
 			continue
 		}
 		end := len(c.tokens)
-		if in := g.inCells[c]; len(in) > 0 {
+		if in := g.inCells[c]; len(in) > 0 && !isValue(h, in) {
 			end = in[0].from
 		}
 		if hasText(c.tokens[:end]) {
@@ -228,12 +240,15 @@ func (g *page) zones(h *hit) (zones []zone) {
 	}
 	if c := g.below(h.cell); c != nil {
 		end := len(c.tokens)
-		if in := g.inCells[c]; len(in) > 0 {
+		if in := g.inCells[c]; len(in) > 0 && !isValue(h, in) {
 			end = in[0].from
 		}
 		if hasText(c.tokens[:end]) {
 			zones = append(zones, zone{cell: c, tokens: g.whole(c, c.tokens[:end]), how: under})
 		}
+	}
+	if c := g.over(h); c != nil {
+		return []zone{{cell: c, tokens: c.tokens, how: over}}
 	}
 	if n := len(zones); n > 1 && zones[0].how == beside && zones[n-1].how == under &&
 		math.Abs(zones[n-1].cell.box.Left-h.cell.box.Left) < aligned && !g.inTable(h.cell, zones[0].cell) {
@@ -246,6 +261,62 @@ func (g *page) zones(h *hit) (zones []zone) {
 		}
 	}
 	return zones
+}
+
+// isValue reports whether the label in a cell is part of a value, as in
+// "Uw referentie   PO 88123".
+func isValue(h *hit, in []hit) bool {
+	return h.key == KeyReference && !h.weak && in[0].key == KeyReference && in[0].weak
+}
+
+// isWithin reports whether a weak label stands in the value of another one.
+func (g *page) isWithin(h *hit) bool {
+	if !h.weak {
+		return false
+	}
+	const near = 3 // lines
+	for i := max(0, h.cell.line-near); i <= h.cell.line; i++ {
+		for j := range g.lines[i].cells {
+			c := &g.lines[i].cells[j]
+			in := g.inCells[c]
+			if c == h.cell || c.page != h.cell.page || len(in) == 0 || !isValue(&in[len(in)-1], []hit{*h}) {
+				continue
+			}
+			if zones := g.zones(&in[len(in)-1]); len(zones) > 0 && zones[0].cell == h.cell {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// over is the value over a label that stands in a row of labels only, right
+// under a row of values.
+func (g *page) over(h *hit) *cell {
+	row := h.cell.line
+	const telling = 3 // labels
+	if row == 0 || len(g.lines[row].cells) < telling || g.lines[row-1].page != g.lines[row].page {
+		return nil
+	}
+	values, labels := &g.lines[row-1], &g.lines[row]
+	if len(values.cells) != len(labels.cells) || labels.box.Top-values.box.Bottom > max(labels.box.Height(), 5) {
+		return nil
+	}
+	if row+1 < len(g.lines) && g.lines[row+1].page == labels.page && g.lines[row+1].box.Top-labels.box.Bottom <= labels.box.Top-values.box.Bottom {
+		return nil
+	}
+	var found *cell
+	for i := range labels.cells {
+		l, v := &labels.cells[i], &values.cells[i]
+		in := g.inCells[l]
+		if len(in) != 1 || hasText(g.rest(&in[0])) || len(g.inCells[v]) > 0 || !hasDigit(v.tokens) || v.box.Left > l.box.Right || v.box.Right < l.box.Left {
+			return nil
+		}
+		if l == h.cell {
+			found = v
+		}
+	}
+	return found
 }
 
 // begin is the cell in which a label begins: that of its "uw" when the rest of it

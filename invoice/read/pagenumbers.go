@@ -2,6 +2,7 @@ package read
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -13,7 +14,7 @@ func (f *finder) references() {
 	seen := map[string]bool{}
 	for i := range f.hits {
 		h := &f.hits[i]
-		if h.key != KeyReference || h.weak && f.inHead(h) {
+		if h.key != KeyReference || h.weak && f.inHead(h) || f.isWithin(h) {
 			continue
 		}
 		zones := f.zones(h)
@@ -49,7 +50,7 @@ func (f *finder) references() {
 					source += ", issued by the gemeente"
 				}
 				// A label in the middle of a sentence may be spoken of, not stated.
-				sure := stated && !h.weak && (!z.unclear || !h.leads()) || issued || f.followsLabel(h)
+				sure := stated && !h.weak && (!z.unclear || !h.leads()) && f.isGemeentes(h) || issued || f.followsLabel(h)
 				f.add(Field{Key: KeyReference, Value: value, Sure: sure, Label: h.text(), Source: source, Term: h.term},
 					z.cell.page, box)
 			}
@@ -58,6 +59,25 @@ func (f *finder) references() {
 	}
 	certain, _ := f.candidates(KeyPreceding, func(z zone) (string, bool) { return numberIn(z), false })
 	f.one(KeyPreceding, certain)
+}
+
+// ofGemeente are the parts of labels, in plain form, of what only the gemeente hands out.
+var ofGemeente = []string{"verpl", "inkoop", "route", "bestel", "gemeente", "opdrachtgever", "klantreferentie", "purchase", "buyer", "kaufer"}
+
+// isGemeentes reports whether the label of a reference says that it is the
+// gemeente's, or no other label on the pages does and it may be. A project, a
+// contract or a cost centre may as well be the supplier's.
+func (f *finder) isGemeentes(h *hit) bool {
+	says := func(h *hit) bool {
+		text := plain(h.text())
+		first := h.cell.tokens[h.from].plain
+		return slices.Contains(customers.before[:6], first) || containsAny(text, ofGemeente...) || ofCustomer(h.cell.tokens[h.from+1:h.to]) > 0
+	}
+	if says(h) {
+		return true
+	}
+	another := slices.ContainsFunc(f.hits, func(o hit) bool { return o.key == KeyReference && o.leads() && o.cell != h.cell && says(&o) })
+	return !another && (h.term == "BT-10" || h.term == "BT-13")
 }
 
 // withoutDate takes off what leads up to the number of an order that is dated:
@@ -107,8 +127,8 @@ func referenceIn(z zone) string {
 		tokens = tokens[:in[0].from-1] // "4500012345 / 01.10.2026"
 	}
 	for i, t := range tokens {
-		if t.text == "/" && hasDigit(tokens[:i]) && !hasDigit(tokens[i:]) {
-			tokens = tokens[:i] // "41234 / J. Bakker"
+		if (t.text == "/" || strings.HasPrefix(t.text, "(")) && hasDigit(tokens[:i]) && !hasDigit(tokens[i:]) {
+			tokens = tokens[:i] // "41234 / J. Bakker", "41234 (afd. Groen)"
 			break
 		}
 	}
@@ -147,12 +167,15 @@ func numberIn(z zone) string {
 			if len(dates(z.tokens[i:])) > 0 && dates(z.tokens[i:])[0].from == 0 {
 				return ""
 			}
-			if _, ok := parseMoney(text); ok {
+			if _, ok := parseMoney(text); ok && !yearly.MatchString(text) {
 				return ""
 			}
 			parts = append(parts, text)
-			// 2026 0042: the rest of a cell that holds nothing but digits belongs to it.
 			rest := z.tokens[i+1:]
+			if len(rest) > 1 && rest[0].text == "/" && strings.Trim(rest[1].text, "0123456789") == "" {
+				return strings.Join(append(parts, "/", rest[1].text), " ") // 4471 / 2026
+			}
+			// 2026 0042: the rest of a cell that holds nothing but digits belongs to it.
 			for _, r := range rest {
 				if strings.Trim(r.text, "0123456789") != "" {
 					return strings.Join(parts, " ")
@@ -177,6 +200,9 @@ func numberIn(z zone) string {
 	return ""
 }
 
+// yearly is a number of a year that looks like an amount: 2026.31.
+var yearly = regexp.MustCompile(`^20\d\d\.\d\d$`)
+
 // fillers stand between a label and its number.
 var fillers = map[string]bool{"nr": true, "no": true, "nummer": true, "number": true, "n": true, "numero": true, "is": true, "met": true}
 
@@ -200,6 +226,9 @@ func (f *finder) number(title *cell) {
 	}
 	if len(all) == 0 && f.printed.Kind == PrintedInvoice {
 		all = f.inSubject(read)
+	}
+	if len(all) == 0 && title != nil && f.printed.Kind != PrintedOther {
+		all = f.inTitle(title, read)
 	}
 	for i := range all {
 		all[i].doubt = all[i].doubt || rank(all[i], title) == doubtful
@@ -254,6 +283,22 @@ func (f *finder) inSubject(read func(z zone) (string, bool)) []candidate {
 					}
 				}
 			}
+		}
+	}
+	return nil
+}
+
+// inTitle reads the number behind a title that is no label: "Verzamelfactuur
+// 10-2026/4471, blad 1".
+func (f *finder) inTitle(title *cell, read func(z zone) (string, bool)) []candidate {
+	const most = 3 // words of the title
+	for i := range min(len(title.tokens), most) {
+		if i == 0 || hasDigit(title.tokens[:i]) {
+			continue
+		}
+		z := zone{cell: title, tokens: title.tokens[i:], how: beside}
+		if value, _ := read(z); value != "" {
+			return []candidate{{value: value, hit: &hit{cell: title, to: i}, zone: z, doubt: true}}
 		}
 	}
 	return nil

@@ -255,7 +255,7 @@ Opdracht gem. Ommen:    2026-K-7
 Raamovereenkomst:       MC 4410
 Uw opdracht d.d.:       12-03-2026
 `, []read.Key{read.KeyReference}, `invoice
-reference ICT-2027-001 + Z26-118820 + OP-7 + 2026-K-7? + MC 4410`},
+reference ICT-2027-001 + Z26-118820 + OP-7 + 2026-K-7? + MC 4410?`},
 
 	{"a number of the gemeente with a name that is not known", `
 Factuur
@@ -375,7 +375,7 @@ Uw opdracht d.d. 12-03-2026, nr. OPD-26-311
 Uw referentie:                   2026-4411 / afd. Groen
 Verpl.nr.                        VPL-44
 `, []read.Key{read.KeyReference}, `invoice
-reference PRJ-11 + 4711 + 2026-000123 + OPD-26-311 + 2026-4411 + VPL-44`},
+reference PRJ-11? + 4711? + 2026-000123 + OPD-26-311 + 2026-4411 + VPL-44`},
 
 	{"the sender's line in one block with the address of the gemeente", `
 Bouwbedrijf Steenrood B.V.
@@ -396,6 +396,73 @@ Factuur
 Factuurnummer: 2026-1
 `, []read.Key{read.KeySellerName}, `invoice
 seller_name Hoveniersbedrijf?`},
+
+	{"values over their labels", `
+Factuur
+
+2026.0093         15-10-2026        6123321/41288
+factuurnummer     factuurdatum      inkooporder
+
+Bestraten parkeervakken                  € 3.910,00
+`, []read.Key{read.KeyNumber, read.KeyIssueDate, read.KeyReference}, `invoice
+number 2026.0093
+issue_date 2026-10-15
+reference 6123321/41288`},
+
+	{"net, VAT and total on one line, without a name of the total", `
+Verkoopfactuur 2610337
+Netto 918,38   21% btw 192,86   € 1.111,24
+`, []read.Key{read.KeyNumber, read.KeyPayable}, `invoice
+number 2610337?
+payable 1111.24?`},
+
+	{"documents that an invoice names below its title", `
+Factuur
+Factuurnummer:  2026/10588
+Pakbon          118832 d.d. 2/11/2026
+offerte ZO/O/26/0299
+opdracht 2026-000291
+`, []read.Key{read.KeyReference}, `invoice
+reference 2026-000291?`},
+
+	{"a number and a year, and a date as computers write it", `
+FACTUUR 4471 / 2026
+Factuurdatum 20261105
+Te voldoen binnen 30 dagen      121,00
+`, []read.Key{read.KeyNumber, read.KeyIssueDate, read.KeyPayable}, `invoice
+number 4471 / 2026
+issue_date 2026-11-05
+payable 121.00?`},
+
+	{"a place of two words, and VAT that is shifted", `
+Factuur nr 41-2026
+
+                                 Den Ham, 12 okt 2026
+Btw verlegd naar NL001234567B01
+btw-id NL003456789B12
+`, []read.Key{read.KeyIssueDate, read.KeySellerVATID}, `invoice
+issue_date 2026-10-12?
+seller_vat_id NL003456789B12`},
+
+	{"the supplier's own project and order beside the reference", `
+Factuur
+Factuurnummer:  2026-1
+Project         26.0418
+Ordernummer     SO-88120
+Uw referentie   PO 88123
+Kostenplaats    4410
+`, []read.Key{read.KeyReference}, `invoice
+reference 26.0418? + SO-88120? + PO 88123 + 4410?`},
+
+	{"sums under their heads, of which one is no sum of the invoice", `
+Factuur
+Factuurnummer:  2026-1
+
+Grondslag vrijgesteld    Grondslag 21%    Btw 21%    Totaal excl.    Totaal incl.
+1.453,50                 1.240,00         260,40     2.693,50        2.953,90
+`, []read.Key{read.KeyExclusive, read.KeyPayable}, `invoice
+tax_exclusive 2693.50
+payable 2953.90`},
 
 	{"the parts to the two accounts", `
 Factuur

@@ -45,7 +45,7 @@ func (g *page) totalsBeside(at int, line *line) (found []total) {
 			}
 			next = m.to
 			// "btw 21% over € 100,00   € 21,00": the last amount of the run counts.
-			if k < len(in)-1 || amountFollows(line, j) {
+			if after := amountAfter(line, j); k < len(in)-1 || after != nil && !addsTo(found, totalKey(words[last:]), m, after) {
 				continue
 			}
 			// The label is what stands right before it, or all since the last amount.
@@ -84,19 +84,26 @@ func withoutAside(tokens []token, in []money) []money {
 	return in
 }
 
-// amountFollows reports whether the next cell holds nothing but an amount, so
-// that it belongs to the same row.
-func amountFollows(line *line, j int) bool {
+// amountAfter is the amount with which the next cell begins, so that it belongs
+// to the same row.
+func amountAfter(line *line, j int) *money {
 	for _, c := range line.cells[j+1:] {
 		in := amounts(c.tokens)
 		if len(in) > 0 && in[0].from == 0 {
-			return true
+			return &in[0]
 		}
 		if hasText(c.tokens) && !onlyRate(c.tokens) {
-			return false
+			return nil
 		}
 	}
-	return false
+	return nil
+}
+
+// addsTo reports whether an amount is the VAT that makes the net amount before it
+// the one after it: "Netto 100,00   21% btw 21,00   € 121,00".
+func addsTo(found []total, key Key, m money, after *money) bool {
+	n := len(found)
+	return key == KeyTax && n > 0 && found[n-1].key == KeyExclusive && found[n-1].value.Add(m.value).Equal(after.value)
 }
 
 func onlyRate(tokens []token) bool {
@@ -212,7 +219,7 @@ func (g *page) totalsUnder(at int, line *line) (found []total) {
 		head := &line.cells[j]
 		key := totalKey(head.tokens)
 		if key == "" {
-			if g.isColumn(head) {
+			if g.isColumn(head) && !strings.HasPrefix(plain(head.text()), "grondslag") {
 				return nil // the heads of the invoice lines
 			}
 			continue
@@ -323,6 +330,9 @@ func settle(found []total, exempt bool) (s sums) {
 		payables = slices.DeleteFunc(payables, func(p *total) bool { return asked.GreaterThan(s.inclusive.value) && p.value.Equal(asked) })
 	}
 	s.payable = last(payables)
+	if s.payable == nil && s.inclusive == nil {
+		s.inclusive = s.unnamed(found)
+	}
 	if s.payable == nil {
 		s.payable = s.inclusive
 	}
@@ -355,11 +365,34 @@ func settle(found []total, exempt bool) (s sums) {
 		}
 	}
 	s.agree = s.agree && fits && !contradicted(found, s)
-	if !s.agree && len(payables) == 0 {
-		s.inclusive = last(inclusives)
+	if whole := last(inclusives); !s.agree && len(payables) == 0 {
+		// Less is asked of who pays soon; the sum of parts is more.
+		if whole != nil && (s.inclusive == nil || whole.value.Abs().GreaterThan(s.inclusive.value.Abs())) {
+			s.inclusive = whole
+		}
 		s.payable = s.inclusive
 	}
 	return s
+}
+
+// unnamed is the amount without a label that is the net amount and the VAT
+// before it: "Netto 100,00 | 21% btw 21,00 | € 121,00".
+func (s *sums) unnamed(found []total) *total {
+	if s.exclusive == nil {
+		return nil
+	}
+	sum := s.exclusive.value
+	for i := range found {
+		t := &found[i]
+		switch {
+		case t.line < s.exclusive.line:
+		case t.key == KeyTax:
+			sum = sum.Add(t.value)
+		case t.key == keyUnnamed && t.value.Equal(sum) && !sum.Equal(s.exclusive.value):
+			return t
+		}
+	}
+	return nil
 }
 
 // agreeOn takes the first of the totals that is a net amount and its VAT together.

@@ -110,7 +110,7 @@ var vocabulary = []label{
 	{keyOther, false, `telefoon, tel, telefoonnummer, phone, fax, email, e mail, mail, website, internet, www, mobiel, mob, blad, pagina, page, seite, bank bic,
 		debiteurnr, debiteurennummer, debiteurnummer, debiteur nr, relatienummer, relatienr, customer number, customer no, account no,
 		kundennummer, kunden nr, kundennr, debitorennummer, steuernummer, steuer nr, hrb, hra, rpr, siret, siren, ape, loonheffingennummer,
-		loonheffingsnummer, lh nummer, lhnummer, meldnummer, vestigingsnummer, rsin, oin, gln, ansprechpartner, contactpersoon, contact, account manager,
+		loonheffingsnummer, lh nummer, lhnummer, bezoekadres, postadres, correspondentieadres, vestigingsadres, kantooradres, meldnummer, vestigingsnummer, rsin, oin, gln, ansprechpartner, contactpersoon, contact, account manager,
 		behandeld door, medewerker nr, leasingnummer, meternummer, ean, ean code, aansluiting, betreft, onderwerp, subject, betreff, artikel nr,
 		lieferscheinnummer, lieferschein nr, pakbon, pakbon nr, herinneringsdatum, datum herinnering, order date, orderdatum, besteldatum, bestelldatum,
 		orderbevestiging, printdatum, afdrukdatum, uw aanvraag, ons kenmerk, onze referentie, onze ref, our reference, our ref, unser zeichen, notre reference,
@@ -137,7 +137,7 @@ var references = []struct {
 }
 
 // bareNouns are labels of a reference only where they begin a cell.
-const bareNouns = `order, opdracht, inkoop, po, zaak`
+const bareNouns = `order, opdracht, inkoop, po, zaak, route`
 
 var (
 	referenceOwners = []string{"", "uw", "jouw", "jullie", "klant", "your", "customer", "ihr", "ihre"}
@@ -146,12 +146,12 @@ var (
 
 // totals are the labels of amounts below the invoice lines.
 var totals = []label{
-	{KeyPayable, false, `te betalen, totaal te betalen, verschuldigd bedrag, verschuldigd, totaal verschuldigd, door u verschuldigd, nu verschuldigd, te betalen bedrag, te voldoen, totaal te voldoen, nog te betalen, nog te voldoen, openstaand, openstaand bedrag,
+	{KeyPayable, false, `te betalen, totaal te betalen, u betaalt nog, u betaalt, saldo te uwen laste, te uwen laste, totaal te declareren, verschuldigd bedrag, verschuldigd, totaal verschuldigd, door u verschuldigd, nu verschuldigd, te betalen bedrag, te voldoen, totaal te voldoen, nog te betalen, nog te voldoen, openstaand, openstaand bedrag,
 		openstaand saldo, saldo, restant, te voldoen na verrekening, te betalen na verrekening, te betalen na aftrek, resteert, resteert te betalen, resteert te voldoen, restant te betalen, door u te betalen, bedrag te betalen, te betalen totaal, totaal te verrekenen, te ontvangen,
 		te ontvangen bedrag, totaal te ontvangen, terug te ontvangen, terug te betalen, te crediteren, totaal te crediteren, te verrekenen, wordt geincasseerd, te incasseren,
 		amount due, balance due, total due, amount payable, total payable, total amount due, payable amount, due amount, to pay, please pay, total to pay, amount to pay,
 		zahlbetrag, zu zahlen, zu zahlender betrag, falliger betrag, offener betrag, uberweisungsbetrag, due payable, residual, balance, solde a payer, net a payer, reste a payer, montant a payer, a payer, montant du`},
-	{KeyInclusive, false, `totaal, totaal incl btw, totaal inclusief btw, totaal incl, totaalbedrag, totaalbedrag incl btw, totaalbedrag inclusief btw, factuurbedrag, factuurtotaal,
+	{KeyInclusive, false, `totaal, samen, totale kosten, totaal declaratie, te voldoen binnen dagen, te betalen binnen dagen, totaal incl btw, totaal inclusief btw, totaal incl, totaalbedrag, totaalbedrag incl btw, totaalbedrag inclusief btw, factuurbedrag, factuurtotaal,
 		totaal factuur, totaal deze factuur, totaal van deze factuur, totaal deze nota, bedrag deze factuur, bedrag van deze factuur, totaal factuurbedrag, totaal bedrag, eindtotaal, eindbedrag, totaal generaal, totaal inclusief, bedrag incl btw, bedrag inclusief btw, notabedrag, totaal nota,
 		incl btw, inclusief btw, totaal credit, creditbedrag, totaal creditnota,
 		total, grand total, invoice total, total incl vat, total including vat, total inc vat, total incl tax, total amount, invoice amount, gross total, total gross, gross amount,
