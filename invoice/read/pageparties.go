@@ -217,6 +217,10 @@ func (f *finder) fromBlock(a *postal) {
 	if at >= 0 {
 		if c := f.above(b[0]); c != nil && isName(c.tokens) && !f.isHeading(c) {
 			a.name = trimmed(c.tokens)
+			if first := f.above(c); first != nil && legalForm(a.name) && f.inBlock[first] == f.inBlock[c] && !legalForm(first.text()) && isName(first.tokens) &&
+				math.Abs(first.box.Height()-c.box.Height()) < 0.3*c.box.Height() {
+				a.name = trimmed(first.tokens) + " " + a.name
+			}
 		}
 	}
 }

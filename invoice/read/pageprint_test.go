@@ -464,6 +464,15 @@ Grondslag vrijgesteld    Grondslag 21%    Btw 21%    Totaal excl.    Totaal incl
 tax_exclusive 2693.50
 payable 2953.90`},
 
+	{"a company in the foot without commas, and a heading that is no name", `
+##Jaarnota warmte
+Nota: WN2609-00317
+
+Warmtenet Oost B.V. Parkweg 1 7772 ZZ Hardenberg KvK 99913008
+`, []read.Key{read.KeyNumber, read.KeySellerName}, `invoice
+number WN2609-00317
+seller_name Warmtenet Oost B.V.`},
+
 	{"the parts to the two accounts", `
 Factuur
 Factuurnummer: 2026-1

@@ -31,6 +31,13 @@ func (f *finder) sellerNames(sellers []postal) (names []sellerName) {
 			}
 		}
 	}
+	for i := range f.lines {
+		if c := &f.lines[i].cells[0]; f.hasNumbers(i) {
+			if n := companyName(c.tokens); n > 0 {
+				names = append(names, sellerName{trimmed(c.tokens[:n]), c.page, c.box, "with its form of company", false})
+			}
+		}
+	}
 	for _, h := range f.supplierHeadings() {
 		for _, z := range f.zones(h) {
 			if isName(z.tokens) && !f.isHeading(z.cell) {
@@ -46,6 +53,30 @@ func (f *finder) sellerNames(sellers []postal) (names []sellerName) {
 		names = append(names, sellerName{trimmed(c.tokens), c.page, c.box, "the first text on the page", false})
 	}
 	return slices.DeleteFunc(names, func(n sellerName) bool { return f.isOwnName(n.name) || isMunicipality(n.name) })
+}
+
+// hasNumbers reports whether the label of a KvK number or btw-id stands on a line.
+func (f *finder) hasNumbers(line int) bool {
+	return slices.ContainsFunc(f.lines[line].cells, func(c cell) bool { return hasNumberLabel(labelsIn(&c)) })
+}
+
+func hasNumberLabel(in []hit) bool {
+	return slices.ContainsFunc(in, func(h hit) bool { return (h.key == KeySellerKvK || h.key == KeySellerVATID) && !h.customer })
+}
+
+// companyName counts the words of a name with its form of company, with which
+// the foot of a letter begins: "Warmtenet Oost B.V. Parkweg 1 7772 ZZ".
+func companyName(tokens []token) int {
+	const most = 7 // words
+	for n := 2; n <= min(len(tokens), most); n++ {
+		if legalForm(joined(tokens[:n])) {
+			if hasDigit(tokens[:n]) || !isName(tokens[:n]) {
+				return 0
+			}
+			return n
+		}
+	}
+	return 0
 }
 
 // seller reads the seller's name and address. Two places that name it the same
@@ -156,7 +187,7 @@ func accountHolder(c *cell) (name string, at pdf.Box, cut bool) {
 		switch {
 		case c.tokens[i].plain == "tnv":
 			n = 1
-		case i+2 < len(c.tokens) && c.tokens[i].plain == "ten" && c.tokens[i+1].plain == "name" && c.tokens[i+2].plain == "van":
+		case i+2 < len(c.tokens) && slices.Contains([]string{"tennamevan", "opnaamvan"}, c.tokens[i].plain+c.tokens[i+1].plain+c.tokens[i+2].plain):
 			n = 3
 		default:
 			continue
@@ -193,7 +224,7 @@ func (f *finder) largest() (best *cell) {
 	for i := range f.lines[:first] {
 		for j := range f.lines[i].cells {
 			c := &f.lines[i].cells[j]
-			if !isName(c.tokens) || f.isHeading(c) || f.isOwnName(c.text()) || isMunicipality(c.text()) || f.anyTitle(c, first) {
+			if !isName(c.tokens) || f.isHeading(c) || f.isOwnName(c.text()) || isMunicipality(c.text()) || f.anyTitle(c, first) || titleWords[c.tokens[0].plain] {
 				continue
 			}
 			if best == nil || c.box.Height() > 1.25*best.box.Height() {
