@@ -16,7 +16,7 @@ import (
 func thatched(number, date, net, tax, total string) []byte {
 	return sample.Page("Boomverzorging De Esdoorn B.V.", "Zwolseweg 12", "7731 BA Ommen", "KvK 86123450", "BTW NL861234509B01", "IBAN NL56DUMY0482910375", "",
 		"Gemeente Ommen", "Chevalleraustraat 2", "7731 EE Ommen", "", "FACTUUR", "Stuk "+number, "Opgemaakt te Ommen "+date, "Werk 2026-000123", "",
-		"Subtotaal EUR "+net, "21% btw EUR "+tax, "Over te maken EUR "+total)
+		"Subtotaal EUR "+net, "21% btw EUR "+tax, "Zien wij tegemoet EUR "+total)
 }
 
 // review registers a page that needs a person, and returns its register number.
@@ -48,8 +48,8 @@ func TestAFilledInValueIsFoundOnTheNextInvoice(t *testing.T) {
 	o.readPDF()
 	o.issueOnly("2026-000123", "groen")
 	first := o.review(thatched("R-117", "03-03-2026", "100,00", "21,00", "121,00"))
-	if got := o.invoice(first); got.Number != "" || got.Payable != 0 {
-		t.Fatalf("without help %q of %v was read", got.Number, got.Payable)
+	if got := o.invoice(first); got.Number != "" {
+		t.Fatalf("without help %q was read", got.Number)
 	}
 	filled := map[string]string{"number": "R-117", "payable": "121.00", "buyer_reference": "2026-000123", "iban": sample.Trees.IBAN}
 	ok[*invoice.Record](t)(o.AmendReview(t.Context(), first, "crediteuren", filled, o.now))
@@ -58,7 +58,7 @@ func TestAFilledInValueIsFoundOnTheNextInvoice(t *testing.T) {
 	for _, f := range reading.Filled {
 		where[f.Field] = f.Remembered
 	}
-	if where["number"] != `beside "Stuk", under "FACTUUR"` || where["payable"] != `beside "Over te maken", under "btw"` || where["iban"] != "" {
+	if where["number"] != `beside "Stuk", under "FACTUUR"` || where["payable"] != `beside "Zien wij tegemoet", under "btw"` || where["iban"] != "" {
 		t.Errorf("the trail says that it remembers %v", where)
 	}
 
