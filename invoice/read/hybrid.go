@@ -87,7 +87,9 @@ func printedInvoice(printed *Printed) (*Document, error) {
 		}
 	case PrintedOther:
 	default:
-		return fault("this is no invoice but "+notInvoices[printed.Kind], ErrNotInvoice)
+		if printed.KindSure {
+			return fault("this is no invoice but "+notInvoices[printed.Kind], ErrNotInvoice)
+		}
 	}
 	if !printed.Readable {
 		return fault("the PDF has no text that a program can read, as a scan; a person reads it, or the supplier sends a UBL invoice", ErrNeedsPerson)

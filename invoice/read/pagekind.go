@@ -192,7 +192,7 @@ func (g *page) kind() naming {
 	if denied && (n.kind == PrintedInvoice || n.kind == PrintedCreditNote) {
 		n.kind, n.sure = PrintedOther, false
 	}
-	return n
+	return g.unlessInvoice(n)
 }
 
 // withoutMentions leaves out what an invoice, below its own title, names with a
