@@ -87,7 +87,8 @@ func printedInvoice(printed *Printed) (*Document, error) {
 		}
 	case PrintedOther:
 	default:
-		if printed.KindSure {
+		// Terms have few of the words by which a page is known to be readable.
+		if printed.KindSure || printed.Kind == PrintedTerms {
 			return fault("this is no invoice but "+notInvoices[printed.Kind], ErrNotInvoice)
 		}
 	}
