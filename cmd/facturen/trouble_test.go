@@ -66,9 +66,9 @@ func TestServersThatAreAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	const waitFor = time.Minute
-	for deadline := time.Now().Add(waitFor); len(g.Post.Since(0)) < 3; time.Sleep(200 * time.Millisecond) {
+	for deadline := time.Now().Add(waitFor); g.receipts() < 3; time.Sleep(200 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("%d letters arrived within %s after the server came back\n%s", len(g.Post.Since(0)), waitFor, g.Log.String())
+			t.Fatalf("%d receipts arrived within %s after the server came back\n%s", g.receipts(), waitFor, g.Log.String())
 		}
 	}
 	g.accountFor(3)
@@ -179,7 +179,7 @@ func TestFullDisk(t *testing.T) {
 	for g.Mailbox.Count("Processed") < 3 && time.Now().Before(deadline) {
 		time.Sleep(200 * time.Millisecond)
 	}
-	g.until("the letters to leave", func() bool { return len(g.Post.Since(0)) >= 3 })
+	g.until("the receipts to leave", func() bool { return g.receipts() >= 3 })
 	g.accountFor(3)
 	if err := g.Stop(); err != nil {
 		t.Error(err)
