@@ -5,6 +5,7 @@ package mailserver
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net"
 	"time"
@@ -54,7 +55,16 @@ func OpenMailboxAt(address string) (*Mailbox, error) {
 func (m *Mailbox) Address() string { return m.listen.Addr().String() }
 
 // Close stops the server; what is in the mailbox is gone.
-func (m *Mailbox) Close() error { return m.server.Close() }
+func (m *Mailbox) Close() error { return stopped(m.server.Close(), m.listen) }
+
+// stopped closes the listener too: a server that is closed before it began to
+// serve leaves it open, and its callers wait for an answer.
+func stopped(err error, l net.Listener) error {
+	if closing := l.Close(); err == nil && !errors.Is(closing, net.ErrClosed) {
+		err = closing
+	}
+	return err
+}
 
 // Count is the number of messages in a folder; a folder that is not there has none.
 func (m *Mailbox) Count(folder string) int {

@@ -48,7 +48,7 @@ func OpenPostAt(address string) (*Post, error) {
 func (p *Post) Address() string { return p.listen.Addr().String() }
 
 // Close stops the server.
-func (p *Post) Close() error { return p.server.Close() }
+func (p *Post) Close() error { return stopped(p.server.Close(), p.listen) }
 
 // Since returns the letters taken after the first n.
 func (p *Post) Since(n int) []Letter {
